@@ -1,0 +1,106 @@
+using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using System.Net.Sockets;
+
+namespace PortSentry.Core.Addresses;
+
+/// <summary>
+/// An IPv4 or IPv6 address in 16 bytes; IPv4 is kept mapped (<c>::ffff:a.b.c.d</c>, RFC 4291 2.5.5.2), so one
+/// key serves both. Text is always made from the bytes, never kept from the input.
+/// </summary>
+public readonly record struct Address(UInt128 Bits) : IComparable<Address>, ISpanFormattable
+{
+    private const ulong MappedPrefix = 0x0000_FFFF_0000_0000;
+
+    public static readonly Address AnyV4 = FromV4(0);
+    public static readonly Address LoopbackV4 = FromV4(0x7F00_0001);
+
+    public bool IsV4 => (ulong)(Bits >> 64) == 0 && ((ulong)Bits & 0xFFFF_FFFF_0000_0000) == MappedPrefix;
+
+    /// <summary>The IPv4 address in host byte order; meaningless unless <see cref="IsV4"/>.</summary>
+    public uint V4 => (uint)Bits;
+
+    public bool IsUnspecified => Bits == UInt128.Zero || (IsV4 && V4 == 0);
+
+    public bool IsLoopback => Bits == UInt128.One || (IsV4 && V4 >> 24 == 127);
+
+    /// <summary>224.0.0.0/4 or ff00::/8.</summary>
+    public bool IsMulticast => IsV4 ? V4 >> 28 == 0xE : (byte)(Bits >> 120) == 0xFF;
+
+    public bool IsLimitedBroadcast => IsV4 && V4 == uint.MaxValue;
+
+    public bool IsLinkLocal => IsV4 ? V4 >> 16 == 0xA9FE : (ushort)(Bits >> 118) == 0xFE80 >> 6;
+
+    /// <param name="value">Host byte order.</param>
+    public static Address FromV4(uint value) => new(new UInt128(0, MappedPrefix | value));
+
+    /// <param name="bytes">4 or 16 bytes in network order.</param>
+    /// <exception cref="ArgumentException">Any other length.</exception>
+    public static Address FromBytes(ReadOnlySpan<byte> bytes) => bytes.Length switch
+    {
+        4 => FromV4(BinaryPrimitives.ReadUInt32BigEndian(bytes)),
+        16 => new(BinaryPrimitives.ReadUInt128BigEndian(bytes)),
+        _ => throw new ArgumentException("An address has 4 or 16 bytes.", nameof(bytes)),
+    };
+
+    public static Address From(IPAddress address)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        address.TryWriteBytes(bytes, out var length);
+        return FromBytes(bytes[..length]);
+    }
+
+    /// <summary>Strict: dotted quad or RFC 4291 text; no scope, port, brackets or short forms such as "10.1".</summary>
+    public static bool TryParse(ReadOnlySpan<char> text, out Address address)
+    {
+        address = default;
+        if (text.IsEmpty || text.ContainsAny('%', '[', ']')) return false;
+        if (!text.Contains(':') && text.Count('.') != 3) return false;
+        if (!IPAddress.TryParse(text, out var parsed)) return false;
+        if (parsed.AddressFamily == AddressFamily.InterNetwork && HasLeadingZero(text)) return false;
+        address = From(parsed);
+        return true;
+    }
+
+    /// <exception cref="FormatException">Not an address.</exception>
+    public static Address Parse(ReadOnlySpan<char> text) =>
+        TryParse(text, out var address) ? address : throw new FormatException($"'{text}' is not an IP address.");
+
+    /// <summary>Writes 16 bytes, network order.</summary>
+    public void WriteBytes(Span<byte> destination) => BinaryPrimitives.WriteUInt128BigEndian(destination, Bits);
+
+    public IPAddress ToIPAddress()
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        WriteBytes(bytes);
+        return new IPAddress(IsV4 ? bytes[12..] : bytes);
+    }
+
+    public int CompareTo(Address other) => Bits.CompareTo(other.Bits);
+
+    /// <summary>RFC 5952 text.</summary>
+    public override string ToString() => ToIPAddress().ToString();
+
+    public string ToString(string? format, IFormatProvider? formatProvider) => ToString();
+
+    public bool TryFormat(Span<char> destination, out int charsWritten, ReadOnlySpan<char> format, IFormatProvider? provider) =>
+        ToIPAddress().TryFormat(destination, out charsWritten);
+
+    public static bool operator <(Address left, Address right) => left.Bits < right.Bits;
+
+    public static bool operator >(Address left, Address right) => left.Bits > right.Bits;
+
+    public static bool operator <=(Address left, Address right) => left.Bits <= right.Bits;
+
+    public static bool operator >=(Address left, Address right) => left.Bits >= right.Bits;
+
+    // "010" is eight to some parsers and ten to others: refuse what two readers read differently.
+    [SuppressMessage("Style", "IDE0046", Justification = "Two conditions read better apart.")]
+    private static bool HasLeadingZero(ReadOnlySpan<char> text)
+    {
+        for (var i = 0; i + 1 < text.Length; i++)
+            if (text[i] == '0' && (i == 0 || text[i - 1] == '.') && char.IsAsciiLetterOrDigit(text[i + 1])) return true;
+        return false;
+    }
+}

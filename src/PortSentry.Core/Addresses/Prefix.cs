@@ -1,0 +1,58 @@
+using System.Globalization;
+
+namespace PortSentry.Core.Addresses;
+
+/// <summary>A CIDR prefix (RFC 4632, RFC 4291 2.3). Host bits are cleared on the way in, so equal prefixes are equal values.</summary>
+public readonly record struct Prefix
+{
+    /// <param name="address">Any address of the prefix.</param>
+    /// <param name="length">0 to 32 for IPv4, 0 to 128 for IPv6.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The length does not fit the address family.</exception>
+    public Prefix(Address address, int length)
+    {
+        var max = address.IsV4 ? 32 : 128;
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, max);
+        Length = (byte)length;
+        _mask = Mask(128 - max + length);
+        Network = new Address(address.Bits & _mask);
+    }
+
+    private readonly UInt128 _mask;
+
+    public Address Network { get; }
+
+    /// <summary>In the address family's own count: /24 of IPv4 is 24.</summary>
+    public byte Length { get; }
+
+    public bool IsHost => Length == (Network.IsV4 ? 32 : 128);
+
+    public static Prefix Host(Address address) => new(address, address.IsV4 ? 32 : 128);
+
+    // An IPv4 prefix keeps the 96 mapped bits in its mask, so ::/0 is not 0.0.0.0/0: they never match each other's family.
+    public bool Contains(Address address) => (address.Bits & _mask) == Network.Bits && address.IsV4 == Network.IsV4;
+
+    /// <summary>"ADDR" (a host) or "ADDR/BITS"; host bits are masked away, as the classic ignore file does.</summary>
+    public static bool TryParse(ReadOnlySpan<char> text, out Prefix prefix)
+    {
+        prefix = default;
+        var slash = text.IndexOf('/');
+        if (!Address.TryParse(slash < 0 ? text : text[..slash], out var address)) return false;
+        var max = address.IsV4 ? 32 : 128;
+        var length = max;
+        if (slash >= 0 && (!int.TryParse(text[(slash + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out length) || length > max))
+            return false;
+        prefix = new Prefix(address, length);
+        return true;
+    }
+
+    /// <exception cref="FormatException">Not a prefix.</exception>
+    public static Prefix Parse(ReadOnlySpan<char> text) =>
+        TryParse(text, out var prefix) ? prefix : throw new FormatException($"'{text}' is not an IP prefix (ADDR or ADDR/BITS).");
+
+    /// <summary>A host prints as a plain address.</summary>
+    public override string ToString() =>
+        IsHost ? Network.ToString() : string.Create(CultureInfo.InvariantCulture, $"{Network}/{Length}");
+
+    private static UInt128 Mask(int bits) => bits == 0 ? UInt128.Zero : UInt128.MaxValue << (128 - bits);
+}
