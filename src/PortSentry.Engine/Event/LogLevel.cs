@@ -1,0 +1,9 @@
+namespace PortSentry.Engine.Event;
+
+public enum LogLevel
+{
+    DebugLevel,
+    InfoLevel,
+    WarningLevel,
+    ErrorLevel,
+}
