@@ -1,0 +1,57 @@
+using System.Collections.Immutable;
+using PortSentry.Core.Addresses;
+
+namespace PortSentry.Core.Detection;
+
+/// <summary>
+/// The failures of a source as a shape. A high ratio alone accuses nobody: a crawler with dead links and a peer-to-peer node
+/// fail often too, but on a port each of many hosts.
+/// </summary>
+public static class Evidence
+{
+    /// <summary>Hosts with more than one failed port that make a block scan.</summary>
+    private const int BlockHosts = 4;
+
+    /// <summary>Mean time between probes above which a scan is called slow.</summary>
+    private static readonly TimeSpan SlowGap = TimeSpan.FromMinutes(1);
+
+    /// <summary>The shape that the newest contact completes, if any.</summary>
+    public static ScanShape Completes(ImmutableArray<Contact> contacts, in Contact newest, DetectionPolicy policy)
+    {
+        double onHost = 0, onPort = 0;
+        foreach (var contact in contacts)
+        {
+            if (contact.Weight <= 0) continue;
+            var weight = contact.Weight * Decay.Factor(contact.At, newest.At, policy.HalfLife);
+            if (contact.Destination == newest.Destination) onHost += weight;
+            if (contact.Port == newest.Port && contact.Protocol == newest.Protocol && contact.Destination != newest.Destination)
+                onPort += SweepWeight(contact, weight);
+        }
+        onHost += newest.Weight;
+        onPort += SweepWeight(newest, newest.Weight);
+        if (onHost >= policy.Strikes) return ScanShape.Vertical;
+        if (onPort >= policy.SweepHosts) return ScanShape.Sweep;
+        return TouchesManyHostsTwice(contacts, newest) ? ScanShape.BlockScan : ScanShape.None;
+    }
+
+    /// <summary>What a whole scan is called, by its extent.</summary>
+    public static ScanShape Classify(int ports, int hosts, long facts, TimeSpan duration)
+    {
+        if (facts > 1 && duration / (facts - 1) > SlowGap) return ScanShape.Slow;
+        if (hosts <= 1) return ScanShape.Vertical;
+        return ports <= 1 || hosts >= 8 * ports ? ScanShape.Sweep : ports >= 8 * hosts ? ScanShape.Vertical : ScanShape.BlockScan;
+    }
+
+    // One host is one strike of a sweep, however odd the packet; a half-open health check is half a one.
+    private static double SweepWeight(in Contact contact, double weight) =>
+        Math.Min(weight, 1) * (contact.Outcome == Outcome.HalfOpen ? 0.5 : 1);
+
+    private static bool TouchesManyHostsTwice(ImmutableArray<Contact> contacts, in Contact newest)
+    {
+        if (contacts.Length < (2 * BlockHosts) - 1) return false;
+        var ports = new Dictionary<Address, double> { [newest.Destination] = newest.Weight };
+        foreach (var contact in contacts)
+            ports[contact.Destination] = ports.GetValueOrDefault(contact.Destination) + contact.Weight;
+        return ports.Values.Count(static weight => weight >= 2) >= BlockHosts;
+    }
+}

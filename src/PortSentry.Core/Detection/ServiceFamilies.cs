@@ -1,0 +1,45 @@
+namespace PortSentry.Core.Detection;
+
+/// <summary>
+/// Ports that one honest client tries for one service. Contacts of one family with one host count once, so a mail client
+/// that guesses its server is not a scanner; what a scanner gains is that a whole family costs it one strike.
+/// </summary>
+public sealed record ServiceFamilies(IReadOnlyList<ServiceFamily> All)
+{
+    public static readonly ServiceFamilies Default = new(
+    [
+        new("mail", [new(25), new(110), new(143), new(465), new(587), new(993), new(995), new(2525)], []),
+        new("web", [new(80), new(443), new(8080), new(8443)], [new(443)]),
+        new("windows-files", [new(135), new(139), new(445)], [new(137, 138)]),
+        new("ftp", [new(20, 21), new(989, 990)], []),
+        new("printing", [new(515), new(631), new(9100)], []),
+
+        // traceroute's default base port and one per hop and query (traceroute(8)).
+        new("traceroute", [], [new(33434, 33689)]),
+    ]);
+
+    /// <summary>1-based index of the family of a port, 0 for none.</summary>
+    public int Of(IpProtocol protocol, ushort port)
+    {
+        for (var i = 0; i < All.Count; i++)
+        {
+            var ports = protocol switch { IpProtocol.Tcp => All[i].Tcp, IpProtocol.Udp => All[i].Udp, _ => [] };
+            foreach (var range in ports)
+                if (range.Contains(port)) return i + 1;
+        }
+        return 0;
+    }
+}
+
+public sealed record ServiceFamily(string Name, IReadOnlyList<PortRange> Tcp, IReadOnlyList<PortRange> Udp);
+
+/// <summary>Both ends belong to it.</summary>
+public readonly record struct PortRange(ushort First, ushort Last)
+{
+    public PortRange(ushort port)
+        : this(port, port)
+    {
+    }
+
+    public bool Contains(ushort port) => port >= First && port <= Last;
+}

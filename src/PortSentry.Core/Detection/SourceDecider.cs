@@ -1,0 +1,124 @@
+using System.Collections.Immutable;
+using PortSentry.Core.Addresses;
+
+namespace PortSentry.Core.Detection;
+
+/// <summary>
+/// The sequential hypothesis test of Jung, Paxson, Berger and Balakrishnan ("Fast Portscan Detection Using Sequential
+/// Hypothesis Testing", 2004) over the first contacts of one source. Pure: time comes with the facts.
+/// </summary>
+public static class SourceDecider
+{
+    /// <summary>The events that a fact leads to: none where it says nothing new.</summary>
+    public static ImmutableArray<ISourceEvent> Decide(SourceState state, in Fact fact, DetectionPolicy policy)
+    {
+        if (state.Verdict is { } verdict) return Continue(state, fact, policy, verdict);
+
+        var weight = policy.Weights.Of(fact);
+        if (IsKnown(state, fact, weight, policy)) return [];
+        if (weight > 0 && IsFamilyCounted(state, fact, policy)) weight = 0;
+
+        var ratio = Next(state, fact, weight, policy);
+        var touched = new PortTouched(fact, weight, ratio);
+        if (weight <= 0 || ratio < policy.UpperThreshold) return [touched];
+
+        var shape = Evidence.Completes(state.Contacts, ContactOf(touched), policy);
+        return shape == ScanShape.None ? [touched] : [touched, Detected(Apply(state, touched), fact, ratio)];
+    }
+
+    public static SourceState Apply(SourceState state, ISourceEvent happened) => happened switch
+    {
+        PortTouched touched => Touch(state, touched),
+        ScanDetected detected => state with { Verdict = detected, ReportedAt = detected.At },
+        ScanContinued continued => state with
+        {
+            Facts = Math.Max(state.Facts, continued.Facts),
+            Last = Later(state.Last, continued.At),
+            ReportedAt = continued.At,
+            Proven = state.Proven || continued.Proven,
+        },
+        SourceForgiven => SourceState.Initial with { Facts = state.Facts, First = state.First, Last = state.Last, Addresses = state.Addresses },
+        _ => state,
+    };
+
+    // After the verdict facts are no longer weighed one by one: they are summed, and reported once in a while.
+    private static ImmutableArray<ISourceEvent> Continue(SourceState state, in Fact fact, DetectionPolicy policy, ScanDetected verdict)
+    {
+        var weight = policy.Weights.Of(fact);
+        if (weight <= 0) return [];
+        if (state.Contacts.Length < SourceState.ContactsKept && !IsKnown(state, fact, weight, policy))
+            return [new PortTouched(fact, weight, verdict.LogRatio)];
+        return fact.At - state.ReportedAt < policy.RepeatVerdict
+            ? []
+            : [new ScanContinued(fact.At, state.Facts + 1, fact.Proven, fact.Protocol, fact.Port)];
+    }
+
+    // The gate already keeps repeats back; a restart or a full table makes it forget, so the source's own memory decides.
+    private static bool IsKnown(SourceState state, in Fact fact, double weight, DetectionPolicy policy)
+    {
+        foreach (var contact in state.Contacts)
+            if (contact.Destination == fact.Destination && contact.Protocol == fact.Protocol && contact.Port == fact.Port
+                && contact.Weight >= weight && fact.At - contact.At < policy.HalfLife) return true;
+        return false;
+    }
+
+    private static bool IsFamilyCounted(SourceState state, in Fact fact, DetectionPolicy policy)
+    {
+        if (fact.Kind.IsStealth()) return false;
+        var family = policy.Families.Of(fact.Protocol, fact.Port);
+        if (family == 0) return false;
+        foreach (var contact in state.Contacts)
+            if (contact.Destination == fact.Destination && contact.Weight > 0 && policy.Families.Of(contact.Protocol, contact.Port) == family) return true;
+        return false;
+    }
+
+    private static double Next(SourceState state, in Fact fact, double weight, DetectionPolicy policy)
+    {
+        var ratio = state.LogRatioAt(fact.At, policy.HalfLife);
+        if (fact.Credit > 0) ratio = Math.Max(ratio + (fact.Credit * policy.SuccessStep), Math.Min(ratio, policy.LowerThreshold));
+        return ratio + (weight * policy.FailureStep);
+    }
+
+    private static ScanDetected Detected(SourceState state, in Fact fact, double ratio)
+    {
+        var failures = state.Contacts.Where(static contact => contact.Weight > 0).ToList();
+        var ports = failures.Select(static contact => (contact.Protocol, contact.Port)).Distinct().Count();
+        var hosts = failures.Select(static contact => contact.Destination).Distinct().Count();
+        ImmutableArray<ProbeKind> kinds = [.. failures.Select(static contact => contact.Kind).Distinct().Order()];
+        var shape = Evidence.Classify(ports, hosts, failures.Count, fact.At - failures[0].At);
+        return new ScanDetected(fact.At, shape, kinds, ratio, ports, hosts, state.Facts, state.Proven, state.First, fact.Protocol, fact.Port);
+    }
+
+    private static SourceState Touch(SourceState state, PortTouched touched)
+    {
+        var fact = touched.Fact;
+        return state with
+        {
+            LogRatio = touched.LogRatio,
+            RatioAt = Later(state.RatioAt, fact.At),
+            Contacts = Keep(state.Contacts, ContactOf(touched)),
+            Addresses = Seen(state.Addresses, fact.Source),
+            Facts = state.Facts + 1,
+            First = state.Facts == 0 || fact.FirstSeen < state.First ? fact.FirstSeen : state.First,
+            Last = Later(state.Last, fact.At),
+            Proven = state.Proven || fact.Proven,
+        };
+    }
+
+    private static Contact ContactOf(PortTouched touched)
+    {
+        var fact = touched.Fact;
+        return new Contact(
+            fact.Source, fact.Destination, fact.Protocol, fact.Port, fact.Kind, fact.Outcome, fact.Traits, fact.TcpFlags,
+            touched.Weight, touched.LogRatio, fact.At);
+    }
+
+    private static ImmutableArray<Contact> Keep(ImmutableArray<Contact> contacts, Contact contact) =>
+        contacts.Length < SourceState.ContactsKept ? contacts.Add(contact) : contacts.RemoveAt(0).Add(contact);
+
+
+    private static ImmutableArray<Address> Seen(ImmutableArray<Address> addresses, Address address) =>
+        addresses.Length >= SourceState.AddressesKept || addresses.Contains(address) ? addresses : addresses.Add(address);
+
+    private static Instant Later(Instant left, Instant right) => left > right ? left : right;
+}

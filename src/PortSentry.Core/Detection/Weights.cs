@@ -1,0 +1,80 @@
+namespace PortSentry.Core.Detection;
+
+/// <summary>
+/// How much one first contact weighs, in failures of the sequential test (1 = one refused connection). The one table of
+/// weights; each says why, and what it costs.
+/// </summary>
+public sealed record Weights
+{
+    public static readonly Weights Default = new();
+
+    /// <summary>Somebody said no. The unit.</summary>
+    public double Refused { get; init; } = 1;
+
+    /// <summary>No socket and no answer on this host: as good as a refusal that a firewall swallowed.</summary>
+    public double Unserved { get; init; } = 1;
+
+    /// <summary>Silence of a host that answers others. Lower: a filtered port hides longer; higher: lossy paths accuse.</summary>
+    public double Silent { get; init; } = 1;
+
+    /// <summary>Silence of a host that never spoke. Lower: sweeps of empty nets need more hosts; higher: dead servers accuse their clients.</summary>
+    public double Dark { get; init; } = 0.5;
+
+    /// <summary>Silence where no answer is ever seen: only breadth can decide (12 ports, 34 hosts at the default).</summary>
+    public double OneWay { get; init; } = 0.3;
+
+    /// <summary>SYN-ACK, then RST or nothing. In sweeps it counts half, since half-open health checks look so.</summary>
+    public double HalfOpen { get; init; } = 1;
+
+    /// <summary>Connected, then reset without data. Neutral: every load balancer does it.</summary>
+    public double Abandoned { get; init; }
+
+    /// <summary>UDP silence off this host, as a factor: many UDP services never answer.</summary>
+    public double UdpSilence { get; init; } = 0.5;
+
+    /// <summary>FIN, NULL, XMAS, SYN+FIN and the like: one is a verdict, for no stack sends them.</summary>
+    public double Stealth { get; init; } = 4;
+
+    /// <summary>The same with a wrong checksum: a probe in disguise or mere damage.</summary>
+    public double DamagedStealth { get; init; } = 1;
+
+    /// <summary>Bare ACK or FIN+ACK that nobody answered: proves nothing (captures begin in mid-connection).</summary>
+    public double UnansweredAck { get; init; }
+
+    /// <summary>Added for a trap port: two touched ones are a verdict, one is when it was also refused with options.</summary>
+    public double Trap { get; init; } = 1;
+
+    /// <summary>Added when IP options are set or the header is cut over fragments.</summary>
+    public double Evasion { get; init; } = 1;
+
+    /// <summary>The weight of a fact; 0 for what is no failure. Successes are counted by <see cref="Fact.Credit"/>.</summary>
+    public double Of(in Fact fact)
+    {
+        if (fact.Outcome == Outcome.Served) return 0;
+        var damaged = (fact.Traits & Traits.BadChecksum) != 0;
+        if (fact.Kind.IsStealth()) return damaged ? DamagedStealth : Stealth;
+        var weight = Base(fact);
+        if (weight <= 0) return 0;
+        if ((fact.Traits & Traits.Trap) != 0) weight += Trap;
+        if ((fact.Traits & (Traits.IpOptions | Traits.TinyFragment)) != 0) weight += Evasion;
+        return weight;
+    }
+
+    private double Base(in Fact fact)
+    {
+        var weight = fact.Outcome switch
+        {
+            Outcome.Refused or Outcome.Odd => Refused,
+            Outcome.Unserved => Unserved,
+            Outcome.Silent => Silent,
+            Outcome.Dark => Dark,
+            Outcome.OneWay => OneWay,
+            Outcome.HalfOpen => HalfOpen,
+            Outcome.Abandoned => Abandoned,
+            _ => 0,
+        };
+        var silence = fact.Outcome is Outcome.Silent or Outcome.Dark or Outcome.OneWay or Outcome.Unserved;
+        if (silence && fact.Kind is ProbeKind.TcpAck or ProbeKind.TcpMaimon or ProbeKind.TcpWindow) return UnansweredAck;
+        return silence && fact.Kind is ProbeKind.Udp or ProbeKind.IpProtocol && fact.Outcome != Outcome.Unserved ? weight * UdpSilence : weight;
+    }
+}
