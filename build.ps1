@@ -56,7 +56,7 @@ function Publish {
   Assert-Sdk
   $folder = Join-Path $artifacts 'portsentry'
   if (Test-Path $folder) { Remove-Item -Recurse $folder }
-  Invoke-Step dotnet publish src/PortSentry.Daemon -c Release -v quiet --nologo --use-current-runtime --self-contained false '-p:PublishReadyToRun=true' -o $folder
+  Invoke-Step dotnet publish src/PortSentry.Daemon -c Release -v quiet --nologo --use-current-runtime --self-contained false '-p:PublishReadyToRun=true' '-p:PublishDocumentationFile=false' '-p:PublishReferencesDocumentationFiles=false' -o $folder
   $env:PORTSENTRY = Join-Path $folder 'portsentry'
 }
 

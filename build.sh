@@ -51,7 +51,7 @@ publish() {
   sdk
   rm -rf "$out/portsentry"
   dotnet publish src/PortSentry.Daemon -c Release -v quiet --nologo --use-current-runtime --self-contained false \
-    -p:PublishReadyToRun=true -o "$out/portsentry"
+    -p:PublishReadyToRun=true -p:PublishDocumentationFile=false -p:PublishReferencesDocumentationFiles=false -o "$out/portsentry"
   export PORTSENTRY=$out/portsentry/portsentry
 }
 
