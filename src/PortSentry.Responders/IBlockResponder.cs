@@ -1,0 +1,31 @@
+using PortSentry.Core.Addresses;
+
+namespace PortSentry.Responders;
+
+/// <summary>
+/// Something that keeps an address out. Expected failures are values; an exception is a bug. A responder may be
+/// called by one caller at a time or by several: it guards its own state.
+/// </summary>
+public interface IBlockResponder : IAsyncDisposable
+{
+    /// <summary>The name in the configuration: "nftables".</summary>
+    string Name { get; }
+
+    /// <summary>Installs what it needs. Idempotent; what a former process left in force stays in force.</summary>
+    ValueTask<ResponderResult> StartAsync(CancellationToken stop);
+
+    /// <summary>Idempotent: blocking again sets the time to live anew.</summary>
+    ValueTask<ResponderResult> BlockAsync(BlockRequest request, CancellationToken stop);
+
+    /// <summary>As many single blocks, in as few transactions as the responder can. On failure some may be in force.</summary>
+    ValueTask<ResponderResult> BlockManyAsync(IReadOnlyList<BlockRequest> requests, CancellationToken stop);
+
+    /// <summary>Idempotent: lifting what is not held is a success.</summary>
+    ValueTask<ResponderResult> UnblockAsync(Prefix target, CancellationToken stop);
+
+    /// <summary>What is truly in force now, read from the kernel or the file; null where nobody can tell.</summary>
+    ValueTask<IReadOnlyList<Prefix>?> ListAsync(CancellationToken stop);
+
+    /// <summary>Removes every trace of ours and nothing else. Works without a start.</summary>
+    ValueTask<ResponderResult> FlushAsync(CancellationToken stop);
+}

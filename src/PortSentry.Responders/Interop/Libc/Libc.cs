@@ -1,0 +1,56 @@
+using System.Runtime.InteropServices;
+
+namespace PortSentry.Responders.Interop.Libc;
+
+/// <summary>socket(2), bind(2), send(2), recv(2), setsockopt(2) for netlink(7): .NET's Socket has no such family.</summary>
+internal static partial class Libc
+{
+    public const int AF_NETLINK = 16;
+    public const int SOCK_RAW = 3;
+    public const int SOCK_CLOEXEC = 0x80000;
+    public const int NETLINK_ROUTE = 0;
+    public const int NETLINK_NETFILTER = 12;
+    public const int SOL_SOCKET = 1;
+    public const int SO_RCVTIMEO = 20;
+    public const int SO_SNDBUFFORCE = 32;
+    public const int SO_RCVBUFFORCE = 33;
+    public const int SOL_NETLINK = 270;
+    public const int NETLINK_CAP_ACK = 10;
+    public const int NETLINK_EXT_ACK = 11;
+    public const int ENOENT = 2;
+    public const int ESRCH = 3;
+    public const int EINTR = 4;
+    public const int EAGAIN = 11;
+    public const int EEXIST = 17;
+    public const int ENFILE = 23;
+    public const int EPERM = 1;
+    public const int ENOBUFS = 105;
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int socket(int domain, int type, int protocol);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int bind(SafeDescriptor socket, in sockaddr_nl address, int length);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial nint send(SafeDescriptor socket, ReadOnlySpan<byte> buffer, nint length, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial nint recv(SafeDescriptor socket, Span<byte> buffer, nint length, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int setsockopt(SafeDescriptor socket, int level, int name, ReadOnlySpan<byte> value, int length);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int close(int descriptor);
+
+    /// <summary>netlink(7); 12 bytes on every Linux ABI.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct sockaddr_nl
+    {
+        public ushort nl_family;
+        public ushort nl_pad;
+        public uint nl_pid;
+        public uint nl_groups;
+    }
+}

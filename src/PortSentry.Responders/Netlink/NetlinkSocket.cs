@@ -1,0 +1,123 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using PortSentry.Responders.Interop.Libc;
+using static PortSentry.Responders.Interop.Libc.Libc;
+
+namespace PortSentry.Responders.Netlink;
+
+/// <summary>
+/// A netlink socket for requests that are answered. The kernel works a request off inside send(2), so the answers
+/// are queued when it returns; the socket belongs to the network namespace of the thread that opened it.
+/// </summary>
+internal sealed class NetlinkSocket : IDisposable
+{
+    // One send carries a whole batch. 4 MiB hold some 60,000 elements; beyond the kernel's default (212 KiB) only
+    // the privileged option helps, and whoever may change the firewall has that privilege.
+    private const int BufferBytes = 4 << 20;
+
+    // Nothing is slow here but a rule set lock held by somebody else: long enough to outwait it, short enough to report.
+    private const int PatienceSeconds = 10;
+
+    private readonly SafeDescriptor _descriptor;
+    private readonly byte[] _received = new byte[64 << 10];
+    private uint _sequence;
+
+    public NetlinkSocket(int protocol, uint groups = 0)
+    {
+        _descriptor = new SafeDescriptor(socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, protocol));
+        if (_descriptor.IsInvalid) throw Failure("open a netlink socket");
+        var address = new sockaddr_nl { nl_family = AF_NETLINK, nl_groups = groups };
+        if (bind(_descriptor, in address, Marshal.SizeOf<sockaddr_nl>()) != 0) throw Failure("bind a netlink socket");
+        Option(SOL_SOCKET, SO_SNDBUFFORCE, BitConverter.GetBytes(BufferBytes));
+        Option(SOL_SOCKET, SO_RCVBUFFORCE, BitConverter.GetBytes(BufferBytes));
+        Option(SOL_NETLINK, NETLINK_CAP_ACK, BitConverter.GetBytes(1));
+        Option(SOL_NETLINK, NETLINK_EXT_ACK, BitConverter.GetBytes(1));
+        if (groups == 0) Option(SOL_SOCKET, SO_RCVTIMEO, [.. BitConverter.GetBytes((nint)PatienceSeconds), .. BitConverter.GetBytes((nint)0)]);
+    }
+
+    public uint NextSequence() => ++_sequence;
+
+    /// <summary>Sends and waits for <paramref name="acknowledgements"/>.</summary>
+    /// <param name="first">The lowest sequence number of these messages: older answers belong to somebody who gave up.</param>
+    /// <exception cref="NetlinkException">The first refusal.</exception>
+    public void Request(ReadOnlySpan<byte> messages, uint first, int acknowledgements, string what)
+    {
+        Send(messages, what);
+        NetlinkException? refused = null;
+        while (acknowledgements > 0 && refused is null)
+        {
+            var datagram = Receive(what);
+            while (NetlinkMessage.TryRead(ref datagram, out var message))
+            {
+                if (message.Type != NetlinkMessage.Error || message.Sequence < first) continue;
+                acknowledgements--;
+                refused ??= Refusal(message, what);
+            }
+        }
+        if (refused is not null) throw refused;
+    }
+
+    public delegate void TakeMessage(NetlinkMessage message);
+
+    /// <summary>Sends a dump request and hands every part of the answer to <paramref name="take"/>.</summary>
+    /// <returns>False where the kernel says that what it listed changed meanwhile (NLM_F_DUMP_INTR): ask again.</returns>
+    public bool Dump(ReadOnlySpan<byte> request, uint sequence, string what, TakeMessage take)
+    {
+        const ushort Interrupted = 0x10;
+        var whole = true;
+        Send(request, what);
+        while (true)
+        {
+            var datagram = Receive(what);
+            while (NetlinkMessage.TryRead(ref datagram, out var message))
+            {
+                if (message.Sequence != sequence) continue;
+                whole &= (message.Flags & Interrupted) == 0;
+                if (message.Type == NetlinkMessage.Done) return whole;
+                if (message.Type == NetlinkMessage.Error)
+                {
+                    if (Refusal(message, what) is { } refused) throw refused;
+                    return whole;
+                }
+                take(message);
+            }
+        }
+    }
+
+    /// <summary>The next datagram; valid until the next call. Blocks.</summary>
+    public ReadOnlySpan<byte> Receive(string what)
+    {
+        while (true)
+        {
+            var count = recv(_descriptor, _received, _received.Length, 0);
+            if (count >= 0) return _received.AsSpan(0, (int)count);
+            if (Marshal.GetLastPInvokeError() != EINTR) throw Failure(what);
+        }
+    }
+
+    public void Dispose() => _descriptor.Dispose();
+
+    private void Send(ReadOnlySpan<byte> messages, string what)
+    {
+        if (send(_descriptor, messages, messages.Length, 0) != messages.Length) throw Failure(what);
+    }
+
+    private void Option(int level, int name, ReadOnlySpan<byte> value) => _ = setsockopt(_descriptor, level, name, value, value.Length);
+
+    private static NetlinkException Failure(string what) => new(Marshal.GetLastPInvokeError(), what);
+
+    // struct nlmsgerr: int error (negative), struct nlmsghdr, then attributes where NLM_F_ACK_TLVS is set.
+    private static NetlinkException? Refusal(NetlinkMessage message, string what)
+    {
+        const ushort AckTlvs = 0x200, MessageAttribute = 1;
+        var error = -BitConverter.ToInt32(message.Payload);
+        if (error == 0) return null;
+        string? says = null;
+        if ((message.Flags & AckTlvs) != 0 && message.Payload.Length >= 20)
+        {
+            var text = AttributeReader.Find(message.Payload[20..], MessageAttribute);
+            if (!text.IsEmpty) says = Encoding.UTF8.GetString(text.TrimEnd((byte)0));
+        }
+        return new NetlinkException(error, what, says);
+    }
+}

@@ -1,0 +1,291 @@
+using PortSentry.Core.Addresses;
+using PortSentry.Responders.Netlink;
+using static PortSentry.Responders.Interop.Libc.Libc;
+
+namespace PortSentry.Responders.Nftables;
+
+/// <summary>
+/// Drops packets of blocked sources in a table of our own (<see cref="NftRuleset"/>). Everything happens in this process and
+/// on the calling thread, in the network namespace of the thread that first called: a block takes some 10 µs.
+/// </summary>
+public sealed class NftablesResponder(NftablesOptions options, ResponderServices services) : IBlockResponder
+{
+    private static readonly string[] Sets =
+        [NftRuleset.Addresses4, NftRuleset.Addresses6, NftRuleset.Networks64, NftRuleset.Prefixes4, NftRuleset.Prefixes6];
+
+    private readonly Lock _gate = new();
+
+    // What we put in and when it ends: to put it back when somebody flushes the rule set, and to work out the cover of networks.
+    private readonly Dictionary<Prefix, DateTimeOffset> _held = [];
+
+    // Networks found in the kernel at start. They may be pieces of a wanted network (PrefixCover), so lifting that lifts them.
+    private readonly HashSet<Prefix> _adopted = [];
+
+    private NftElements? _elements;
+    private int _pruneAt = 1024;
+
+    // One moment for a whole call, so that a time to live reaches the kernel as it was asked for.
+    private DateTimeOffset _now;
+
+    public string Name => "nftables";
+
+    public ValueTask<ResponderResult> StartAsync(CancellationToken stop) => Guarded(() =>
+    {
+        if (Install() is { } failure) return failure;
+        Adopt();
+        return ResponderResult.Done;
+    });
+
+    public ValueTask<ResponderResult> BlockAsync(BlockRequest request, CancellationToken stop) => Guarded(() =>
+    {
+        var known = _held.ContainsKey(request.Target);
+        Remember(request);
+        return Healing(() => Insert(request.Target, request.Ttl, known));
+    });
+
+    public ValueTask<ResponderResult> BlockManyAsync(IReadOnlyList<BlockRequest> requests, CancellationToken stop) => Guarded(() =>
+    {
+        var targets = new HashSet<Prefix>(requests.Count);
+        foreach (var request in requests)
+        {
+            Remember(request);
+            targets.Add(request.Target);
+        }
+        return Healing(() => Fill(targets));
+    });
+
+    public ValueTask<ResponderResult> UnblockAsync(Prefix target, CancellationToken stop) => Guarded(() =>
+    {
+        _held.Remove(target);
+        return Healing(() => Remove(target));
+    });
+
+    public ValueTask<IReadOnlyList<Prefix>?> ListAsync(CancellationToken stop)
+    {
+        lock (_gate)
+        {
+            IReadOnlyList<Prefix>? held = null;
+            _ = Caught(() =>
+            {
+                held = List();
+                return ResponderResult.Done;
+            });
+            return ValueTask.FromResult(held);
+        }
+    }
+
+    public ValueTask<ResponderResult> FlushAsync(CancellationToken stop) => Guarded(() =>
+    {
+        _held.Clear();
+        _adopted.Clear();
+        return NftScript.Run(NftRuleset.Remove(options)) is { } error
+            ? ResponderResult.Later($"nftables table inet {options.Table} was not removed: {error}")
+            : ResponderResult.Done;
+    });
+
+    public ValueTask DisposeAsync()
+    {
+        lock (_gate) _elements?.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private NftElements Elements => _elements ??= new NftElements(options.Table);
+
+    private ResponderResult? Install()
+    {
+        if (NftScript.Run(NftRuleset.Install(options)) is not { } error) return null;
+        // A table of that name with other sets (another version's): ours by name, so begin anew, with what it held.
+        if (error.Contains("File exists", StringComparison.Ordinal) || error.Contains("busy", StringComparison.Ordinal))
+        {
+            foreach (var element in AllInKernel()) _held.TryAdd(element.Prefix, Until(element.Ttl));
+            error = NftScript.Run(NftRuleset.Remove(options) + NftRuleset.Install(options));
+            if (error is null)
+            {
+                Fill([.. _held.Keys]);
+                return null;
+            }
+        }
+        return ResponderResult.Later($"nftables table inet {options.Table} was not installed: {error}; root (CAP_NET_ADMIN) and a kernel with nf_tables are needed");
+    }
+
+    private void Adopt()
+    {
+        foreach (var set in Sets.Where(NftElements.IsInterval))
+            foreach (var element in Elements.List(set))
+                if (_held.TryAdd(element.Prefix, Until(element.Ttl))) _adopted.Add(element.Prefix);
+    }
+
+    private void Remember(BlockRequest request)
+    {
+        _held[request.Target] = Until(request.Ttl);
+        _adopted.Remove(request.Target);
+        if (_held.Count < _pruneAt) return;
+        Prune();
+        _pruneAt = Math.Max(1024, _held.Count * 2);
+    }
+
+    private void Prune()
+    {
+        foreach (var (prefix, until) in _held)
+            if (until <= _now)
+            {
+                _held.Remove(prefix);
+                _adopted.Remove(prefix);
+            }
+    }
+
+    private ResponderResult Insert(Prefix target, TimeSpan? ttl, bool known)
+    {
+        var set = NftElements.SetOf(target);
+        if (NftElements.IsInterval(set) && HasNeighbours(target))
+        {
+            ReplaceIntervals(set);
+            return ResponderResult.Done;
+        }
+        var element = new Element(target, ttl);
+        try
+        {
+            Elements.Change(set, [element], known ? Put.Anew : Put.New);
+        }
+        catch (NetlinkException e) when (e.Errno == EEXIST && !known)
+        {
+            Elements.Change(set, [element], Put.Anew);
+        }
+        return ResponderResult.Done;
+    }
+
+    // Those of a former process are unknown to us, so every element goes in as if it were there.
+    private ResponderResult Fill(HashSet<Prefix> targets)
+    {
+        foreach (var group in targets.GroupBy(NftElements.SetOf))
+        {
+            if (NftElements.IsInterval(group.Key))
+                ReplaceIntervals(group.Key);
+            else
+                FillHash(group.Key, [.. group.Where(p => _held[p] > _now).Select(p => new Element(p, Left(_held[p])))]);
+        }
+        return ResponderResult.Done;
+    }
+
+    private void FillHash(string set, Element[] elements)
+    {
+        try
+        {
+            Elements.Change(set, elements, Put.New);
+        }
+        catch (NetlinkException e) when (e.Errno == EEXIST)
+        {
+            Elements.Change(set, elements, Put.Anew);
+        }
+    }
+
+    private ResponderResult Remove(Prefix target)
+    {
+        var set = NftElements.SetOf(target);
+        if (NftElements.IsInterval(set) && HasNeighbours(target))
+        {
+            foreach (var piece in _adopted.Where(p => PrefixCover.Holds(target, p)).ToArray())
+            {
+                _adopted.Remove(piece);
+                _held.Remove(piece);
+            }
+            ReplaceIntervals(set);
+        }
+        else
+            Elements.Change(set, [new(target, null)], Put.Gone);
+        return ResponderResult.Done;
+    }
+
+    /// <summary>Whether another network overlaps this one; hosts and /64 live in sets of their own.</summary>
+    private bool HasNeighbours(Prefix target)
+    {
+        var set = NftElements.SetOf(target);
+        foreach (var (prefix, _) in _held)
+            if (prefix != target && !prefix.IsHost && NftElements.SetOf(prefix) == set
+                && (PrefixCover.Holds(prefix, target) || PrefixCover.Holds(target, prefix))) return true;
+        return false;
+    }
+
+    private void ReplaceIntervals(string set)
+    {
+        var cover = PrefixCover.Of(_held.Where(h => h.Value > _now && NftElements.SetOf(h.Key) == set).Select(h => (h.Key, h.Value)));
+        Elements.Replace(set, [.. cover.Select(c => new Element(c.Prefix, Left(c.Until)))]);
+    }
+
+    private List<Prefix> List()
+    {
+        var inKernel = AllInKernel().Select(e => e.Prefix).ToHashSet();
+        // A wanted network may stand in the kernel as pieces: it is in force when all of them are.
+        var composed = new List<Prefix>();
+        var pieces = new HashSet<Prefix>();
+        foreach (var (prefix, until) in _held)
+        {
+            if (until <= _now || inKernel.Contains(prefix) || !NftElements.IsInterval(NftElements.SetOf(prefix))) continue;
+            if (inKernel.Any(k => PrefixCover.Holds(k, prefix)))
+            {
+                composed.Add(prefix);
+                continue;
+            }
+            Prefix[] inside = [.. inKernel.Where(k => !k.IsHost && PrefixCover.Holds(prefix, k) && NftElements.IsInterval(NftElements.SetOf(k)))];
+            if (!Fills(prefix, inside)) continue;
+            composed.Add(prefix);
+            pieces.UnionWith(inside);
+        }
+        return [.. inKernel.Where(k => !pieces.Contains(k) || (_held.ContainsKey(k) && !_adopted.Contains(k))), .. composed];
+    }
+
+    private static bool Fills(Prefix whole, Prefix[] disjoint)
+    {
+        var width = whole.Network.IsV4 ? 32 : 128;
+        var sum = UInt128.Zero;
+        foreach (var piece in disjoint) sum += UInt128.One << (width - piece.Length);
+        return whole.Length == 0 && width == 128 ? sum == UInt128.Zero && disjoint.Length > 0 : sum == UInt128.One << (width - whole.Length);
+    }
+
+    private IEnumerable<Element> AllInKernel() => Sets.SelectMany(set => Elements.List(set));
+
+    // "No such file": somebody deleted the table (nft flush ruleset, a firewall manager's reload). Put everything back.
+    private ResponderResult Healing(Func<ResponderResult> change)
+    {
+        try
+        {
+            return change();
+        }
+        catch (NetlinkException e) when (e.Errno == ENOENT)
+        {
+            if (Install() is { } failure) return failure;
+            Prune();
+            var restored = Fill([.. _held.Keys]);
+            services.Log.TableRestored(options.Table, _held.Count);
+            return restored;
+        }
+    }
+
+    private ValueTask<ResponderResult> Guarded(Func<ResponderResult> action)
+    {
+        lock (_gate) return ValueTask.FromResult(Caught(action));
+    }
+
+    private ResponderResult Caught(Func<ResponderResult> action)
+    {
+        _now = services.Time.GetUtcNow();
+        try
+        {
+            return action();
+        }
+        catch (NetlinkException e)
+        {
+            return e.Errno switch
+            {
+                EPERM => ResponderResult.Never($"nftables: {e.Message}; run as root or give CAP_NET_ADMIN"),
+                ENFILE => ResponderResult.Later($"nftables: {e.Message}; the set is full: raise max-addresses or max-networks, or block for a shorter time"),
+                _ => ResponderResult.Later($"nftables: {e.Message}; look at 'nft list table inet {options.Table}'"),
+            };
+        }
+    }
+
+    private DateTimeOffset Until(TimeSpan? ttl) =>
+        ttl is { } span && span < DateTimeOffset.MaxValue - _now ? _now + span : DateTimeOffset.MaxValue;
+
+    private TimeSpan? Left(DateTimeOffset until) => until == DateTimeOffset.MaxValue ? null : until - _now;
+}
