@@ -1,0 +1,284 @@
+using PortSentry.Core.Addresses;
+using PortSentry.Core.Detection;
+
+namespace PortSentry.Capture.Contacts;
+
+/// <summary>
+/// The memory of first contacts between the classifiers and the source actors: it passes new facts on and sums repeats. One
+/// thread (the capture thread) owns it; nothing here allocates once it stands.
+/// </summary>
+public sealed class Gate : IDisposable
+{
+    private const int Waits = 1 << 18;
+    private const int MostCredit = 8;
+
+    private readonly GateOptions _options;
+    private readonly IVantage _vantage;
+    private readonly IFactSink _sink;
+    private readonly ContactTable _contacts;
+    private readonly SourceTable _sources;
+    private readonly WaitQueue _grace = new(Waits);
+    private readonly WaitQueue _answers = new(Waits);
+    private readonly FloodMeter _flood;
+    private readonly long _graceTime, _answerTime, _window;
+    private bool _anyAnswers;
+
+    public Gate(GateOptions options, IVantage vantage, IFactSink sink)
+    {
+        _options = options;
+        _vantage = vantage;
+        _sink = sink;
+        _contacts = new ContactTable(options.MaxContacts);
+        _sources = new SourceTable(options.MaxSources);
+        _flood = new FloodMeter(options.FloodSourcesPerSecond);
+        _graceTime = Nanoseconds(options.Grace);
+        _answerTime = Nanoseconds(options.AnswerWait);
+        _window = Nanoseconds(options.Window);
+    }
+
+    public GateCounters Counters { get; } = new();
+
+    internal IVantage Vantage => _vantage;
+
+    internal GateOptions Options => _options;
+
+    /// <summary>Packet time, nanoseconds since the epoch; never runs backwards, whatever the capture says.</summary>
+    public long Now { get; private set; }
+
+    private uint NowSeconds => (uint)(Now / 1_000_000_000);
+
+    /// <summary>Turns the clock and judges the waits that are over.</summary>
+    public void Advance(long time)
+    {
+        if (time > Now) Now = time;
+        if (_grace.Count + _answers.Count > 0) Judge(Now);
+    }
+
+    /// <summary>Judges all open waits: the end of a file.</summary>
+    public void Settle() => Judge(long.MaxValue);
+
+    /// <summary>A block came into force: the source's further probes are only counted.</summary>
+    public void Block(Address source) => _sources.Get(SourceKey.Fold(source), NowSeconds).Flags |= SourceFlags.Blocked;
+
+    /// <summary>A block ended, or the source was forgiven: what it does from now on is new again.</summary>
+    public void Forget(Address source)
+    {
+        ref var entry = ref _sources.Get(SourceKey.Fold(source), NowSeconds);
+        entry.Flags &= ~(SourceFlags.Blocked | SourceFlags.Holds);
+        entry.Generation++;
+        entry.Facts = 0;
+        entry.Credit = 0;
+    }
+
+    /// <summary>A snapshot for <c>status</c>.</summary>
+    public GateCounters Read() => Counters with
+    {
+        Evicted = _contacts.Evicted,
+        Floods = _flood.Floods,
+        InFlood = _flood.IsFlood,
+        Contacts = _contacts.Count,
+        Sources = _sources.Count,
+    };
+
+    /// <summary>Calls back for every watched contact that stands in the table: how a file's scans are summed up.</summary>
+    public void ForEachContact(Action<ContactRecord> visit)
+    {
+        for (var slot = 0; slot < _contacts.Slots; slot++)
+        {
+            ref var entry = ref _contacts[slot];
+            if (entry.State is ContactState.Free or ContactState.Neutral || (entry.Flags & ContactFlags.Unwatched) != 0) continue;
+            var last = Math.Max(entry.FirstSeen, entry.LastSeen * 1_000_000_000L);
+            visit(new ContactRecord(
+                entry.SourceAddress, entry.DestinationAddress, entry.Protocol, entry.Port, entry.Kind,
+                entry.State == ContactState.Failed, entry.Packets, new(entry.FirstSeen), new(last)));
+        }
+    }
+
+    public void Dispose()
+    {
+        _contacts.Dispose();
+        _sources.Dispose();
+    }
+
+    internal ref ContactEntry At(int slot) => ref _contacts[slot];
+
+    /// <summary>The contact's slot with this packet counted, or -1.</summary>
+    internal int Find(in ContactKey key)
+    {
+        var slot = _contacts.Find(key);
+        if (slot < 0) return -1;
+        _contacts[slot].LastSeen = NowSeconds;
+        return slot;
+    }
+
+    /// <summary>A new contact; -1 where it could never be evidence and is not worth remembering.</summary>
+    internal int Open(in ContactKey key, ContactState state, ProbeKind kind, Traits traits, byte tcpFlags)
+    {
+        var flags = ContactFlags.None;
+        if (_vantage.IsOwn(key.Source) || !_vantage.IsHome(key.Destination)) flags = ContactFlags.Unwatched;
+        else if (_vantage.IsIgnored(key.Source))
+        {
+            Counters.Ignored++;
+            return -1;
+        }
+        else if ((_sources.Get(SourceKey.Fold(key.Source), NowSeconds).Flags & SourceFlags.Blocked) != 0)
+        {
+            Counters.CutOff++;
+            return -1;
+        }
+
+        var slot = _contacts.Add(key);
+        ref var entry = ref _contacts[slot];
+        entry.State = state;
+        entry.Kind = kind;
+        entry.TcpFlags = tcpFlags;
+        entry.Flags = flags;
+        entry.FirstSeen = Now;
+        entry.LastSeen = NowSeconds;
+        entry.Packets = 1;
+        entry.Traits = _vantage.IsTrap(key.Protocol, key.Port) ? traits | Traits.Trap : traits;
+        if (state == ContactState.Asked && flags == ContactFlags.None) Wait(slot, ref entry);
+        return slot;
+    }
+
+    /// <summary>
+    /// The contact may be evidence again: it failed, and was forgiven since or is long ago. Then it waits for an answer anew.
+    /// </summary>
+    internal bool Reopen(int slot, ProbeKind kind)
+    {
+        ref var entry = ref _contacts[slot];
+        if (entry.State != ContactState.Failed || (entry.Flags & ContactFlags.Unwatched) != 0) return false;
+        ref var source = ref _sources.Get(SourceKey.Fold(entry.SourceAddress), NowSeconds);
+        if ((source.Flags & SourceFlags.Blocked) != 0)
+        {
+            Counters.CutOff++;
+            return false;
+        }
+        if (source.Generation == entry.Generation && Now - entry.FirstSeen < _window) return false;
+        entry.State = ContactState.Asked;
+        entry.Kind = kind;
+        entry.FirstSeen = Now;
+        Wait(slot, ref entry);
+        return true;
+    }
+
+    /// <summary>The address answered somebody.</summary>
+    internal void NoteAnswer(Address address)
+    {
+        _anyAnswers = true;
+        _sources.Get(address, NowSeconds).Flags |= SourceFlags.Talked;
+    }
+
+    /// <summary>The contact succeeded: it speaks for its source when that is judged next.</summary>
+    internal void Serve(int slot)
+    {
+        ref var entry = ref _contacts[slot];
+        if (entry.State == ContactState.Served) return;
+        entry.State = ContactState.Served;
+        entry.Outcome = Outcome.Served;
+        if ((entry.Flags & ContactFlags.Unwatched) != 0) return;
+        ref var source = ref _sources.Get(SourceKey.Fold(entry.SourceAddress), NowSeconds);
+        if (source.Credit < MostCredit) source.Credit++;
+    }
+
+    /// <summary>The contact failed: a new fact, unless the gate holds it back.</summary>
+    internal void Fail(int slot, Outcome outcome)
+    {
+        ref var entry = ref _contacts[slot];
+        entry.State = ContactState.Failed;
+        entry.Outcome = outcome;
+        if ((entry.Flags & ContactFlags.Unwatched) != 0) return;
+
+        ref var source = ref _sources.Get(SourceKey.Fold(entry.SourceAddress), NowSeconds);
+        entry.Generation = source.Generation;
+        if ((source.Flags & SourceFlags.Blocked) != 0)
+        {
+            Counters.CutOff++;
+            return;
+        }
+        if (source.Facts == 0 && (source.Flags & SourceFlags.Holds) == 0)
+        {
+            _flood.Count(NowSeconds);
+            if (Holds(entry))
+            {
+                source.Flags |= SourceFlags.Holds;
+                source.Held = slot;
+                entry.Flags |= ContactFlags.Held;
+                Counters.Withheld++;
+                return;
+            }
+        }
+        if ((source.Flags & SourceFlags.Holds) != 0) Release(ref source, slot);
+        Pass(ref source, ref entry);
+    }
+
+    // Packet time stands still on a quiet interface, so the owner calls Advance from its idle hook too.
+    private void Judge(long now)
+    {
+        while (_grace.TryDequeue(now, out var slot, out var firstSeen)) JudgeSilence(slot, firstSeen);
+        while (_answers.TryDequeue(now, out var slot, out var firstSeen)) JudgeSilence(slot, firstSeen);
+        _flood.Tick(NowSeconds);
+    }
+
+    private void JudgeSilence(int slot, long firstSeen)
+    {
+        ref var entry = ref _contacts[slot];
+        if (entry.State != ContactState.Asked || entry.FirstSeen != firstSeen) return;
+        var destination = entry.DestinationAddress;
+        if (_vantage.IsOwn(destination))
+        {
+            // Asked again: the service may have started since, or the look-up may have been a second old.
+            if (_vantage.Listens(entry.Protocol, entry.Port)) entry.State = ContactState.Neutral;
+            else Fail(slot, Outcome.Unserved);
+            return;
+        }
+        var talked = (_sources.Get(destination, NowSeconds).Flags & SourceFlags.Talked) != 0;
+        Fail(slot, talked ? Outcome.Silent : _anyAnswers ? Outcome.Dark : Outcome.OneWay);
+    }
+
+    private void Wait(int slot, ref ContactEntry entry)
+    {
+        var own = _vantage.IsOwn(entry.DestinationAddress);
+        if (own && _vantage.Listens(entry.Protocol, entry.Port))
+        {
+            entry.Traits |= Traits.Listener;
+            return;
+        }
+        var queue = own ? _grace : _answers;
+        if (queue.IsFull)
+        {
+            Counters.JudgedEarly++;
+            if (queue.TryDequeue(long.MaxValue, out var oldest, out var firstSeen)) JudgeSilence(oldest, firstSeen);
+        }
+        queue.Enqueue(Now + (own ? _graceTime : _answerTime), entry.FirstSeen, slot);
+    }
+
+    private bool Holds(in ContactEntry entry) => _flood.IsFlood || (_options.HoldSingles && !entry.Kind.IsStealth());
+
+    private void Release(ref SourceEntry source, int newest)
+    {
+        source.Flags &= ~SourceFlags.Holds;
+        if (source.Held == newest) return;
+        ref var held = ref _contacts[source.Held];
+        var same = (held.Flags & ContactFlags.Held) != 0 && SourceKey.Fold(held.SourceAddress).Bits == source.Address;
+        if (!same) return;
+        held.Flags &= ~ContactFlags.Held;
+        Counters.Withheld--;
+        Pass(ref source, ref held);
+    }
+
+    private void Pass(ref SourceEntry source, ref ContactEntry entry)
+    {
+        if (source.Facts < ushort.MaxValue) source.Facts++;
+        Counters.Facts++;
+        var credit = source.Credit;
+        source.Credit = 0;
+        _sink.Take(FactOf(entry, credit));
+    }
+
+    private Fact FactOf(in ContactEntry entry, byte credit) => new(
+        entry.SourceAddress, entry.DestinationAddress, entry.Protocol, entry.Port, entry.Kind, entry.Outcome, entry.Traits, entry.TcpFlags,
+        (entry.Flags & ContactFlags.Proven) != 0, credit, entry.Packets, new(entry.FirstSeen), new(Now));
+
+    private static long Nanoseconds(TimeSpan time) => time.Ticks * 100;
+}

@@ -1,0 +1,47 @@
+using PortSentry.Capture.Packets;
+using PortSentry.Core;
+using PortSentry.Core.Detection;
+
+namespace PortSentry.Capture.Contacts;
+
+/// <summary>ICMP errors: somebody tells a source that its packet came to nothing.</summary>
+internal sealed class IcmpClassifier(Gate gate)
+{
+    public void Take(in PacketView packet)
+    {
+        if (!packet.IsIcmpError || !packet.TryReadQuoted(out var quoted)) return;
+        var unreachable = IsUnreachable(packet);
+        if (!unreachable && !IsTimeExceeded(packet)) return;
+
+        var hasPorts = quoted.HasPorts;
+        var port = hasPorts ? quoted.DestinationPort : (ushort)quoted.Protocol;
+        var key = new ContactKey(quoted.Source, quoted.Destination, quoted.Protocol, port);
+        var slot = gate.Find(key);
+        if (slot < 0)
+        {
+            if (unreachable && hasPorts) Infer(packet, quoted, key);
+            return;
+        }
+        gate.NoteAnswer(packet.Source);
+        ref var entry = ref gate.At(slot);
+        if (entry.State is not (ContactState.Asked or ContactState.Stray)) return;
+        // A packet that died on the way is a traceroute or a loop; it reached nothing.
+        if (unreachable) gate.Fail(slot, Outcome.Refused);
+        else entry.State = ContactState.Neutral;
+    }
+
+    /// <summary>Our own refusal of a datagram that the capture lost. Other people's errors about unknown packets prove nothing: they are forged easily.</summary>
+    private void Infer(in PacketView packet, in PacketView quoted, in ContactKey key)
+    {
+        if (quoted.Protocol != IpProtocol.Udp || !gate.Vantage.IsOwn(packet.Source) || ReplyShape.Is(quoted.SourcePort, quoted.DestinationPort)) return;
+        if (gate.Find(new ContactKey(key.Destination, key.Source, IpProtocol.Udp, quoted.SourcePort)) >= 0) return;
+        var slot = gate.Open(key, ContactState.Stray, ProbeKind.Udp, Traits.None, 0);
+        if (slot >= 0) gate.Fail(slot, Outcome.Refused);
+    }
+
+    // RFC 792 type 3 but for "fragmentation needed" (4), RFC 4443 type 1.
+    private static bool IsUnreachable(in PacketView packet) =>
+        packet.Protocol == IpProtocol.Icmp ? packet.IcmpType == 3 && packet.IcmpCode != 4 : packet.IcmpType == 1;
+
+    private static bool IsTimeExceeded(in PacketView packet) => packet.IcmpType == (packet.Protocol == IpProtocol.Icmp ? 11 : 3);
+}

@@ -1,0 +1,46 @@
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+
+namespace PortSentry.Capture.Contacts;
+
+/// <summary>
+/// A keyed hash of table keys: a chain of folded 64 x 64 bit multiplications under secret keys drawn at start, so that nobody
+/// outside can aim at one bucket (the construction of wyhash; not a MAC, and its values never leave the process).
+/// </summary>
+internal readonly struct TableHash
+{
+    private readonly ulong _key0, _key1, _key2, _key3;
+
+    private TableHash(ReadOnlySpan<ulong> keys)
+    {
+        _key0 = keys[0] | 1;
+        _key1 = keys[1] | 1;
+        _key2 = keys[2] | 1;
+        _key3 = keys[3] | 1;
+    }
+
+    public static TableHash Create()
+    {
+        Span<byte> random = stackalloc byte[32];
+        RandomNumberGenerator.Fill(random);
+        return new TableHash(System.Runtime.InteropServices.MemoryMarshal.Cast<byte, ulong>(random));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ulong Of(UInt128 a, UInt128 b, uint c)
+    {
+        var x = Fold((ulong)a ^ _key0, (ulong)(a >> 64) ^ _key1);
+        var y = Fold((ulong)b ^ _key2, (ulong)(b >> 64) ^ _key3);
+        return Fold(x ^ _key1 ^ c, y ^ _key0);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ulong Of(UInt128 a) => Fold(Fold((ulong)a ^ _key0, (ulong)(a >> 64) ^ _key1) ^ _key2, _key3);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Fold(ulong a, ulong b)
+    {
+        var high = Math.BigMul(a, b, out var low);
+        return high ^ low;
+    }
+}

@@ -1,0 +1,221 @@
+using PortSentry.Capture.Packets;
+using PortSentry.Core.Detection;
+
+namespace PortSentry.Capture.Contacts;
+
+/// <summary>TCP (RFC 9293): who asked, who answered, and what came of it.</summary>
+internal sealed class TcpClassifier(Gate gate)
+{
+    private const TcpFlags Meaning = TcpFlags.Fin | TcpFlags.Syn | TcpFlags.Rst | TcpFlags.Psh | TcpFlags.Ack | TcpFlags.Urg;
+    private const ushort FtpControl = 21;
+    private const ushort FtpData = 20;
+
+    public void Take(in Segment segment)
+    {
+        var flags = segment.Flags & Meaning;
+        if ((flags & TcpFlags.Syn) != 0)
+        {
+            if ((flags & (TcpFlags.Fin | TcpFlags.Rst)) != 0) Odd(segment, flags);
+            else if ((flags & TcpFlags.Ack) != 0) TakeSynAck(segment);
+            else TakeSyn(segment);
+        }
+        else if ((flags & TcpFlags.Rst) != 0) TakeRst(segment);
+        else if ((flags & TcpFlags.Ack) == 0) Odd(segment, flags);
+        else TakeAck(segment);
+    }
+
+    private void TakeSyn(in Segment segment)
+    {
+        var kind = segment.HasStackOptions ? ProbeKind.TcpConnect : ProbeKind.TcpSyn;
+        var slot = gate.Find(segment.Forward);
+        if (slot >= 0)
+        {
+            ref var entry = ref gate.At(slot);
+            entry.Packets++;
+            // A bare ACK or a half-read conversation came first; now it is opened properly.
+            if (entry.State == ContactState.Stray) entry.State = ContactState.Neutral;
+            else gate.Reopen(slot, kind);
+            return;
+        }
+        // Active FTP (RFC 959 3.2): the server opens the data connection that its client asked for.
+        if (segment.SourcePort == FtpData && gate.Find(segment.Backward with { Port = FtpControl }) >= 0) return;
+        gate.Open(segment.Forward, ContactState.Asked, kind, segment.Traits, (byte)segment.Flags);
+    }
+
+    private void TakeSynAck(in Segment segment)
+    {
+        gate.NoteAnswer(segment.Source);
+        var slot = gate.Find(segment.Backward);
+        if (slot < 0) return; // backscatter, or the question was not captured
+        ref var entry = ref gate.At(slot);
+        switch (entry.State)
+        {
+            case ContactState.Asked or ContactState.Stray:
+                entry.State = ContactState.Answered;
+                entry.Cookie = segment.Sequence + 1;
+                entry.Answers = 1;
+                break;
+            case ContactState.Answered:
+                // The same sequence number again: the ACK never came. Another one belongs to another connection.
+                if (entry.Cookie != segment.Sequence + 1)
+                {
+                    entry.Cookie = segment.Sequence + 1;
+                    entry.Answers = 1;
+                }
+                else if (++entry.Answers > gate.Options.HalfOpenRepeats) gate.Fail(slot, Outcome.HalfOpen);
+                break;
+        }
+    }
+
+    private void TakeAck(in Segment segment)
+    {
+        var slot = gate.Find(segment.Forward);
+        if (slot >= 0)
+        {
+            FromAsker(slot, segment);
+            return;
+        }
+        slot = gate.Find(segment.Backward);
+        if (slot >= 0) FromAnswerer(slot, segment);
+        else TakeStray(segment);
+    }
+
+    private void FromAsker(int slot, in Segment segment)
+    {
+        ref var entry = ref gate.At(slot);
+        entry.Packets++;
+        switch (entry.State)
+        {
+            case ContactState.Answered or ContactState.Connected:
+                if (segment.Acknowledgement == entry.Cookie) entry.Flags |= ContactFlags.Proven;
+                entry.State = ContactState.Connected;
+                entry.Kind = ProbeKind.TcpConnect;
+                if (Completes(segment)) gate.Serve(slot);
+                break;
+            case ContactState.Asked when Completes(segment):
+                gate.Serve(slot); // the other direction takes another road
+                break;
+            case ContactState.Stray when segment.Payload > 0:
+                entry.State = ContactState.Neutral; // in mid-conversation
+                break;
+        }
+    }
+
+    private void FromAnswerer(int slot, in Segment segment)
+    {
+        ref var entry = ref gate.At(slot);
+        switch (entry.State)
+        {
+            // What a server sends after its SYN-ACK follows a completed handshake.
+            case ContactState.Answered or ContactState.Connected when Completes(segment):
+                gate.Serve(slot);
+                break;
+            case ContactState.Stray:
+                entry.State = ContactState.Neutral;
+                break;
+        }
+    }
+
+    private static bool Completes(in Segment segment) => segment.Payload > 0 || segment.Has(TcpFlags.Fin);
+
+    private void TakeStray(in Segment segment)
+    {
+        var reply = ReplyShape.Is(segment.SourcePort, segment.DestinationPort);
+        if (segment.Payload > 0 || reply)
+        {
+            // A conversation that began before us. Remember who serves, so that its end accuses nobody.
+            gate.Open(reply ? segment.Backward : segment.Forward, ContactState.Neutral, ProbeKind.TcpConnect, Traits.None, 0);
+            return;
+        }
+        var kind = segment.Has(TcpFlags.Fin) ? ProbeKind.TcpMaimon : ProbeKind.TcpAck;
+        gate.Open(segment.Forward, ContactState.Stray, kind, segment.Traits, (byte)segment.Flags);
+    }
+
+    private void TakeRst(in Segment segment)
+    {
+        var slot = gate.Find(segment.Backward);
+        if (slot >= 0)
+        {
+            Refuse(slot, segment);
+            return;
+        }
+        slot = gate.Find(segment.Forward);
+        if (slot >= 0) Abandon(slot, segment);
+        else InferFromRst(segment);
+    }
+
+    private void Refuse(int slot, in Segment segment)
+    {
+        ref var entry = ref gate.At(slot);
+        switch (entry.State)
+        {
+            case ContactState.Asked or ContactState.Stray:
+                gate.NoteAnswer(segment.Source);
+                gate.Fail(slot, Outcome.Refused);
+                break;
+            case ContactState.Answered or ContactState.Connected:
+                entry.State = ContactState.Neutral; // the server's own doing
+                break;
+        }
+    }
+
+    private void Abandon(int slot, in Segment segment)
+    {
+        ref var entry = ref gate.At(slot);
+        entry.Packets++;
+        if (entry.State is not (ContactState.Answered or ContactState.Connected)) return;
+        // A stack without a socket answers our SYN-ACK with a bare RST (RFC 9293 3.10.7.1); a socket that was connected and then
+        // thrown away sends RST with ACK, and its number proves that it got our answer.
+        if (segment.Has(TcpFlags.Ack) || entry.State == ContactState.Connected)
+        {
+            if (segment.Has(TcpFlags.Ack) && segment.Acknowledgement == entry.Cookie) entry.Flags |= ContactFlags.Proven;
+            entry.Kind = ProbeKind.TcpConnect;
+            gate.Fail(slot, Outcome.Abandoned);
+        }
+        else gate.Fail(slot, Outcome.HalfOpen);
+    }
+
+    /// <summary>
+    /// A RST leaves us and nothing that asked for it was let through by the kernel filter. Without ACK it answers a segment with ACK;
+    /// with ACK and sequence number 0 it answers one without (RFC 9293 3.10.7.1).
+    /// </summary>
+    private void InferFromRst(in Segment segment)
+    {
+        if (!gate.Vantage.HidesAcks || !gate.Vantage.IsHome(segment.Source)) return;
+        if (ReplyShape.Is(segment.DestinationPort, segment.SourcePort)) return;
+        var answersAck = !segment.Has(TcpFlags.Ack);
+        if (!answersAck && segment.Sequence != 0) return;
+        var slot = gate.Open(
+            segment.Backward, ContactState.Stray, answersAck ? ProbeKind.TcpAck : ProbeKind.TcpSyn, Traits.None, (byte)(answersAck ? TcpFlags.Ack : TcpFlags.Syn));
+        if (slot >= 0) gate.Fail(slot, Outcome.Refused);
+    }
+
+    /// <summary>Flags that open nothing and belong to nothing: evidence by themselves.</summary>
+    private void Odd(in Segment segment, TcpFlags flags)
+    {
+        var slot = gate.Find(segment.Forward);
+        if (slot < 0)
+        {
+            if (gate.Find(segment.Backward) >= 0) return; // from the other end of a conversation we know
+            slot = gate.Open(segment.Forward, ContactState.Stray, KindOf(flags), segment.Traits, (byte)segment.Flags);
+            if (slot >= 0) gate.Fail(slot, Outcome.Odd);
+            return;
+        }
+        ref var entry = ref gate.At(slot);
+        entry.Packets++;
+        if (entry.State is ContactState.Connected or ContactState.Served or ContactState.Neutral) return; // damage within a conversation
+        if (entry.State == ContactState.Failed && entry.Kind.IsStealth() && !gate.Reopen(slot, KindOf(flags))) return;
+        entry.Kind = KindOf(flags);
+        entry.TcpFlags = (byte)segment.Flags;
+        entry.Traits |= segment.Traits;
+        gate.Fail(slot, Outcome.Odd);
+    }
+
+    private static ProbeKind KindOf(TcpFlags flags) => flags switch
+    {
+        TcpFlags.None => ProbeKind.TcpNull,
+        TcpFlags.Fin => ProbeKind.TcpFin,
+        TcpFlags.Fin | TcpFlags.Psh | TcpFlags.Urg => ProbeKind.TcpXmas,
+        _ => ProbeKind.TcpOther,
+    };
+}

@@ -1,0 +1,66 @@
+using System.Runtime.InteropServices;
+using PortSentry.Capture.Contacts;
+using PortSentry.Capture.Packets;
+using PortSentry.Capture.Sources;
+using PortSentry.Core.Addresses;
+using PortSentry.Core.Detection;
+
+namespace PortSentry.Capture.Replay;
+
+/// <summary>
+/// The detection over captures: the same gate and the same decisions as live, with packet time as the clock, and without actors
+/// or journal, since one thread has it all. One thread.
+/// </summary>
+public sealed class ReplayEngine : IPacketHandler, IFactSink, IDisposable
+{
+    private readonly Dictionary<Address, SourceState> _sources = [];
+    private readonly DetectionPolicy _policy;
+    private readonly Gate _gate;
+    private readonly PacketClassifier _classifier;
+
+    public ReplayEngine(DetectionPolicy policy, GateOptions options, IVantage vantage)
+    {
+        _policy = policy;
+        _gate = new Gate(options with { HoldSingles = true }, vantage, this);
+        _classifier = new PacketClassifier(_gate);
+    }
+
+    public long Bytes { get; private set; }
+
+    public GateCounters Counters => _gate.Read();
+
+    public void Handle(LinkType link, long timestampNanoseconds, ReadOnlySpan<byte> frame, int originalLength)
+    {
+        Bytes += frame.Length;
+        _classifier.Take(link, timestampNanoseconds, frame, originalLength);
+    }
+
+    public void Idle(long nowNanoseconds) => _gate.Advance(nowNanoseconds);
+
+    public void Take(in Fact fact)
+    {
+        ref var state = ref CollectionsMarshal.GetValueRefOrAddDefault(_sources, SourceKey.Fold(fact.Source), out _);
+        state ??= SourceState.Initial;
+        foreach (var happened in SourceDecider.Decide(state, fact, _policy)) state = SourceDecider.Apply(state, happened);
+    }
+
+    /// <summary>Judges what still waits and sums up, in the order of detection.</summary>
+    public IReadOnlyList<ScanReport> Finish()
+    {
+        _gate.Settle();
+        var scanners = _sources.Where(static pair => pair.Value.IsScanner).ToDictionary(static pair => pair.Key, static _ => new ScanTally());
+        if (scanners.Count == 0) return [];
+        _gate.ForEachContact(contact =>
+        {
+            if (scanners.TryGetValue(SourceKey.Fold(contact.Source), out var tally)) tally.Add(contact);
+        });
+        return
+        [
+            .. scanners
+                .Select(pair => pair.Value.Report(SourceKey.Of(pair.Key), _sources[pair.Key]))
+                .OrderBy(static report => report.Detected).ThenBy(static report => report.Source.Network),
+        ];
+    }
+
+    public void Dispose() => _gate.Dispose();
+}

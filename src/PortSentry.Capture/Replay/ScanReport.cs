@@ -1,0 +1,26 @@
+using System.Collections.Immutable;
+using PortSentry.Core;
+using PortSentry.Core.Addresses;
+using PortSentry.Core.Detection;
+
+namespace PortSentry.Capture.Replay;
+
+/// <summary>A scanning source of a capture, summed up over all that it did.</summary>
+/// <param name="Ports">Distinct (protocol, port) pairs touched.</param>
+/// <param name="Facts">First contacts that failed or were odd.</param>
+/// <param name="Packets">Packets of all its contacts, repeats included.</param>
+/// <param name="Detected">Packet time of the verdict.</param>
+/// <param name="Score">The likelihood ratio at the verdict.</param>
+public sealed record ScanReport(
+    Prefix Source,
+    ImmutableArray<ProbeKind> Kinds,
+    ScanShape Shape,
+    int Ports,
+    int Hosts,
+    long Facts,
+    long Packets,
+    Instant First,
+    Instant Detected,
+    Instant Last,
+    double Score,
+    ImmutableArray<Address> Addresses);
