@@ -18,6 +18,9 @@ public sealed class NftablesResponder(NftablesOptions options, ResponderServices
     // What we put in and when it ends: to put it back when somebody flushes the rule set, and to work out the cover of networks.
     private readonly Dictionary<Prefix, DateTimeOffset> _held = [];
 
+    // The keys of _held that live in interval sets: few, and asked for overlaps.
+    private readonly HashSet<Prefix> _networks = [];
+
     // Networks found in the kernel at start. They may be pieces of a wanted network (PrefixCover), so lifting that lifts them.
     private readonly HashSet<Prefix> _adopted = [];
 
@@ -56,7 +59,7 @@ public sealed class NftablesResponder(NftablesOptions options, ResponderServices
 
     public ValueTask<ResponderResult> UnblockAsync(Prefix target, CancellationToken stop) => Guarded(() =>
     {
-        _held.Remove(target);
+        Forget(target);
         return Healing(() => Remove(target));
     });
 
@@ -77,6 +80,7 @@ public sealed class NftablesResponder(NftablesOptions options, ResponderServices
     public ValueTask<ResponderResult> FlushAsync(CancellationToken stop) => Guarded(() =>
     {
         _held.Clear();
+        _networks.Clear();
         _adopted.Clear();
         return NftScript.Run(NftRuleset.Remove(options)) is { } error
             ? ResponderResult.Later($"nftables table inet {options.Table} was not removed: {error}")
@@ -97,7 +101,8 @@ public sealed class NftablesResponder(NftablesOptions options, ResponderServices
         // A table of that name with other sets (another version's): ours by name, so begin anew, with what it held.
         if (error.Contains("File exists", StringComparison.Ordinal) || error.Contains("busy", StringComparison.Ordinal))
         {
-            foreach (var element in AllInKernel()) _held.TryAdd(element.Prefix, Until(element.Ttl));
+            foreach (var element in AllInKernel())
+                if (!_held.ContainsKey(element.Prefix)) Hold(element.Prefix, Until(element.Ttl));
             error = NftScript.Run(NftRuleset.Remove(options) + NftRuleset.Install(options));
             if (error is null)
             {
@@ -112,26 +117,39 @@ public sealed class NftablesResponder(NftablesOptions options, ResponderServices
     {
         foreach (var set in Sets.Where(NftElements.IsInterval))
             foreach (var element in Elements.List(set))
-                if (_held.TryAdd(element.Prefix, Until(element.Ttl))) _adopted.Add(element.Prefix);
+            {
+                if (_held.ContainsKey(element.Prefix)) continue;
+                Hold(element.Prefix, Until(element.Ttl));
+                _adopted.Add(element.Prefix);
+            }
     }
 
     private void Remember(BlockRequest request)
     {
-        _held[request.Target] = Until(request.Ttl);
+        Hold(request.Target, Until(request.Ttl));
         _adopted.Remove(request.Target);
         if (_held.Count < _pruneAt) return;
         Prune();
         _pruneAt = Math.Max(1024, _held.Count * 2);
     }
 
+    private void Hold(Prefix prefix, DateTimeOffset until)
+    {
+        _held[prefix] = until;
+        if (NftElements.IsInterval(NftElements.SetOf(prefix))) _networks.Add(prefix);
+    }
+
+    private void Forget(Prefix prefix)
+    {
+        _held.Remove(prefix);
+        _networks.Remove(prefix);
+        _adopted.Remove(prefix);
+    }
+
     private void Prune()
     {
         foreach (var (prefix, until) in _held)
-            if (until <= _now)
-            {
-                _held.Remove(prefix);
-                _adopted.Remove(prefix);
-            }
+            if (until <= _now) Forget(prefix);
     }
 
     private ResponderResult Insert(Prefix target, TimeSpan? ttl, bool known)
@@ -185,10 +203,7 @@ public sealed class NftablesResponder(NftablesOptions options, ResponderServices
         if (NftElements.IsInterval(set) && HasNeighbours(target))
         {
             foreach (var piece in _adopted.Where(p => PrefixCover.Holds(target, p)).ToArray())
-            {
-                _adopted.Remove(piece);
-                _held.Remove(piece);
-            }
+                Forget(piece);
             ReplaceIntervals(set);
         }
         else
@@ -199,39 +214,33 @@ public sealed class NftablesResponder(NftablesOptions options, ResponderServices
     /// <summary>Whether another network overlaps this one; hosts and /64 live in sets of their own.</summary>
     private bool HasNeighbours(Prefix target)
     {
-        var set = NftElements.SetOf(target);
-        foreach (var (prefix, _) in _held)
-            if (prefix != target && !prefix.IsHost && NftElements.SetOf(prefix) == set
-                && (PrefixCover.Holds(prefix, target) || PrefixCover.Holds(target, prefix))) return true;
+        foreach (var prefix in _networks)
+            if (prefix != target && (PrefixCover.Holds(prefix, target) || PrefixCover.Holds(target, prefix))) return true;
         return false;
     }
 
     private void ReplaceIntervals(string set)
     {
-        var cover = PrefixCover.Of(_held.Where(h => h.Value > _now && NftElements.SetOf(h.Key) == set).Select(h => (h.Key, h.Value)));
+        var cover = PrefixCover.Of(_networks.Where(n => _held[n] > _now && NftElements.SetOf(n) == set).Select(n => (n, _held[n])));
         Elements.Replace(set, [.. cover.Select(c => new Element(c.Prefix, Left(c.Until)))]);
     }
 
     private List<Prefix> List()
     {
         var inKernel = AllInKernel().Select(e => e.Prefix).ToHashSet();
-        // A wanted network may stand in the kernel as pieces: it is in force when all of them are.
+        Prefix[] ranges = [.. inKernel.Where(k => NftElements.IsInterval(NftElements.SetOf(k)))];
+        // A wanted network may stand in the kernel as pieces, or within a wider one: it is in force when nothing of it is missing.
         var composed = new List<Prefix>();
         var pieces = new HashSet<Prefix>();
-        foreach (var (prefix, until) in _held)
+        foreach (var network in _networks)
         {
-            if (until <= _now || inKernel.Contains(prefix) || !NftElements.IsInterval(NftElements.SetOf(prefix))) continue;
-            if (inKernel.Any(k => PrefixCover.Holds(k, prefix)))
-            {
-                composed.Add(prefix);
-                continue;
-            }
-            Prefix[] inside = [.. inKernel.Where(k => !k.IsHost && PrefixCover.Holds(prefix, k) && NftElements.IsInterval(NftElements.SetOf(k)))];
-            if (!Fills(prefix, inside)) continue;
-            composed.Add(prefix);
+            if (_held[network] <= _now || inKernel.Contains(network)) continue;
+            Prefix[] inside = [.. ranges.Where(r => PrefixCover.Holds(network, r))];
+            if (!Fills(network, inside) && !ranges.Any(r => PrefixCover.Holds(r, network))) continue;
+            composed.Add(network);
             pieces.UnionWith(inside);
         }
-        return [.. inKernel.Where(k => !pieces.Contains(k) || (_held.ContainsKey(k) && !_adopted.Contains(k))), .. composed];
+        return [.. inKernel.Where(k => !pieces.Contains(k) || (_networks.Contains(k) && !_adopted.Contains(k))), .. composed];
     }
 
     private static bool Fills(Prefix whole, Prefix[] disjoint)
