@@ -79,12 +79,18 @@ public sealed class PacketViewFuzzTests
     [Fact]
     public void Reading_allocates_nothing()
     {
-        foreach (var (link, frame) in Good) Touch(link, frame);
+        // The least of some rounds: a collection started by another test retires this thread's allocation buffer in the
+        // middle of a round and has its rest counted as ours. A real allocation would show in every round.
+        var least = long.MaxValue;
+        for (var round = 0; round < 10; round++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 200; i++)
+                foreach (var (link, frame) in Good) Touch(link, frame);
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 1000; i++)
-            foreach (var (link, frame) in Good) Touch(link, frame);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, least);
     }
 
     // Reads every member of the packet and of what it carries.
@@ -98,7 +104,7 @@ public sealed class PacketViewFuzzTests
             ^ (int)packet.Acknowledgement ^ packet.Window ^ packet.SctpChunkType ^ packet.IcmpType ^ packet.IcmpCode
             ^ packet.FragmentOffset ^ packet.Length ^ packet.TransportBytes.Length ^ (int)packet.VerifyTransportChecksum();
         if (packet.HasStackOptions || packet.HasIpOptions || packet.IsFragment || packet.IsLaterFragment || packet.IsTunnelled) hash++;
-        Assert.InRange(depth, 0, 3);
+        if (depth > 3) throw new InvalidOperationException("A packet was opened deeper than the parser promises.");
         if (packet.TryReadQuoted(out var quoted)) hash ^= Touch(quoted, depth + 1);
         if (packet.TryReadInner(out var inner)) hash ^= Touch(inner, depth + 1);
         return hash & int.MaxValue;

@@ -1,0 +1,18 @@
+using PortSentry.Capture.Packets;
+
+namespace PortSentry.Capture.Sources;
+
+/// <summary>Takes frames on the capture thread. Implement it as a sealed class, or as a struct to have the call inlined.</summary>
+public interface IPacketHandler
+{
+    /// <param name="timestampNanoseconds">Since the Unix epoch, UTC; never negative.</param>
+    /// <param name="frame">Valid during the call only.</param>
+    /// <param name="originalLength">Length on the wire in bytes, as the capture says.</param>
+    void Handle(LinkType link, long timestampNanoseconds, ReadOnlySpan<byte> frame, int originalLength);
+
+    /// <summary>
+    /// A live source calls this after each batch and about every 10 ms without a packet, so that timers run. Never for files:
+    /// their clock is the packets' own.
+    /// </summary>
+    void Idle(long nowNanoseconds);
+}
