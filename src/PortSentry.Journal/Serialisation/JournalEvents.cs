@@ -1,0 +1,41 @@
+using System.Collections.Immutable;
+using PortSentry.Core.Detection;
+using PortSentry.Core.Response;
+
+namespace PortSentry.Journal.Serialisation;
+
+/// <summary>The list of what PortSentry stores. A new event is a line here and one in <see cref="EventJson"/>.</summary>
+public static class JournalEvents
+{
+    public static readonly EventSerialiser Serialiser = new EventSerialiser.Builder()
+        .Register("port-touched", EventJson.Default.PortTouched)
+        .Register("scan-detected", EventJson.Default.ScanDetected, scan => scan with { Kinds = OrEmpty(scan.Kinds) })
+        .Register("scan-continued", EventJson.Default.ScanContinued)
+        .Register("source-forgiven", EventJson.Default.SourceForgiven)
+        .Register("source-state", EventJson.Default.SourceState, Complete)
+        .Register("block-decided", EventJson.Default.BlockDecided)
+        .Register("block-confirmed", EventJson.Default.BlockConfirmed)
+        .Register("block-failed", EventJson.Default.BlockFailed)
+        .Register("block-expired", EventJson.Default.BlockExpired)
+        .Register("block-lifted", EventJson.Default.BlockLifted)
+        .Register("block-refused", EventJson.Default.BlockRefused)
+        .Register("response-state", EventJson.Default.ResponseState, Complete)
+        .Build();
+
+    // The serialiser's generated code sets init properties that a payload lacks to default, past their initialisers.
+    private static SourceState Complete(SourceState state) => state with
+    {
+        Contacts = OrEmpty(state.Contacts),
+        Addresses = OrEmpty(state.Addresses),
+        Verdict = state.Verdict is { } scan ? scan with { Kinds = OrEmpty(scan.Kinds) } : null,
+    };
+
+    private static ResponseState Complete(ResponseState state) => state with
+    {
+        Active = state.Active ?? ImmutableDictionary<Core.Addresses.Prefix, Block>.Empty,
+        Offenders = state.Offenders ?? ImmutableDictionary<Core.Addresses.Prefix, Offender>.Empty,
+        RecentUnproven = state.RecentUnproven ?? [],
+    };
+
+    private static ImmutableArray<T> OrEmpty<T>(ImmutableArray<T> array) => array.IsDefault ? [] : array;
+}
