@@ -11,6 +11,12 @@ public interface IBlockResponder : IAsyncDisposable
     /// <summary>The name in the configuration: "nftables".</summary>
     string Name { get; }
 
+    /// <summary>
+    /// The classic line for a block that took: "attackalert: Host ADDR has been blocked via …", without ident. A dry run
+    /// prints it instead.
+    /// </summary>
+    string Describe(BlockRequest request);
+
     /// <summary>Installs what it needs. Idempotent; what a former process left in force stays in force.</summary>
     ValueTask<ResponderResult> StartAsync(CancellationToken stop);
 

@@ -32,6 +32,9 @@ public sealed class NftablesResponder(NftablesOptions options, ResponderServices
 
     public string Name => "nftables";
 
+    public string Describe(BlockRequest request) =>
+        $"attackalert: Host {request.Target} has been blocked via nftables set: \"inet {options.Table} {NftElements.SetOf(request.Target)}\"";
+
     public ValueTask<ResponderResult> StartAsync(CancellationToken stop) => Guarded(() =>
     {
         if (Install() is { } failure) return failure;
