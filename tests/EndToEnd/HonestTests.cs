@@ -1,0 +1,37 @@
+using PortSentry.EndToEnd.Lab;
+
+namespace PortSentry.EndToEnd;
+
+/// <summary>Those who must not be blocked.</summary>
+public sealed class HonestTests
+{
+    [Fact]
+    public async Task Two_hundred_requests_and_five_tries_at_one_closed_port_are_no_scan()
+    {
+        await using var hosts = await TwoHosts.CreateAsync();
+        await using var daemon = await Daemon.StartAsync(hosts);
+
+        var answers = await hosts.Attacker.RunAsync("curl", "-s", "--max-time", "30", $"http://{hosts.Victim.Address}/[1-200]");
+        for (var i = 0; i < 5; i++)
+            await hosts.Attacker.RunAsync("curl", "-s", "--max-time", "2", $"http://{hosts.Victim.Address}:8081/");
+
+        Assert.Equal(200, answers.Must().Split("ok\n").Length - 1);
+        await Task.Delay(TimeSpan.FromSeconds(1)); // longer than any grace of the detection: a late verdict would be in by now
+        Assert.Empty((await KernelTable.ReadAsync(hosts.Victim)).Blocked);
+        Assert.DoesNotContain("attackalert", daemon.Log, StringComparison.Ordinal);
+        Assert.True(await hosts.AttackerIsServedAsync());
+    }
+
+    [Fact]
+    public async Task Log_only_sees_a_scan_and_blocks_nobody()
+    {
+        await using var hosts = await TwoHosts.CreateAsync();
+        await using var daemon = await Daemon.StartAsync(hosts, enforce: false);
+
+        await Nmap.ScanAsync(hosts, "-sS", "-T4", "-p1-100", hosts.Victim.Address);
+
+        await daemon.LineAsync($"attackalert: TCP SYN/Normal scan from host: ");
+        Assert.Empty((await KernelTable.ReadAsync(hosts.Victim)).Blocked);
+        Assert.True(await hosts.AttackerIsServedAsync());
+    }
+}

@@ -1,0 +1,61 @@
+using PortSentry.EndToEnd.Lab;
+
+namespace PortSentry.EndToEnd;
+
+/// <summary>Every scan of part 1 by the real nmap: seen, named, blocked, remembered over a crash, and undone on command.</summary>
+public sealed class ScanTests
+{
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(5);
+
+    [Theory]
+    [InlineData("tcp-syn", "attackalert: TCP SYN/Normal scan from host: ", "-sS", "-T4", "-p1-1000")]
+    [InlineData("tcp-connect", "attackalert: ", "-sT", "-T4", "-p1-1000")]
+    [InlineData("tcp-fin", "attackalert: TCP FIN scan from host: ", "-sF", "-T4", "-p1-1000")]
+    [InlineData("tcp-null", "attackalert: TCP NULL scan from host: ", "-sN", "-T4", "-p1-1000")]
+    [InlineData("tcp-xmas", "attackalert: TCP XMAS scan from host: ", "-sX", "-T4", "-p1-1000")]
+    [InlineData("udp", "attackalert: UDP scan from host: ", "-sU", "--top-ports", "20")]
+    public Task A_scan_is_named_blocked_remembered_after_a_crash_and_undone_on_command(string kind, string alert, params string[] scan) =>
+        FromPacketToUndoAsync(kind, alert, scan, hosts => hosts.Attacker.Address, hosts => hosts.Victim.Address);
+
+    [Fact]
+    public Task An_IPv6_scan_is_named_blocked_remembered_after_a_crash_and_undone_on_command() =>
+        FromPacketToUndoAsync("tcp-syn", "attackalert: TCP SYN/Normal scan from host: ", ["-6", "-sS", "-T4", "-p1-1000"], hosts => hosts.Attacker.Address6, hosts => hosts.Victim.Address6);
+
+    private static async Task FromPacketToUndoAsync(string kind, string alert, string[] scan, Func<TwoHosts, string> from, Func<TwoHosts, string> to)
+    {
+        await using var hosts = await TwoHosts.CreateAsync();
+        var (attacker, victim) = (from(hosts), to(hosts));
+        await using (var daemon = await Daemon.StartAsync(hosts))
+        {
+            await Nmap.ScanAsync(hosts, [.. scan, victim]);
+
+            var line = await daemon.LineAsync(alert, Soon);
+            Assert.Contains(attacker, line.Text, StringComparison.Ordinal);
+            Assert.True(await HoldsAsync(hosts, attacker), $"not in the kernel's sets. The daemon said:\n{daemon.Log}");
+            Assert.False(await hosts.AttackerIsServedAsync(victim));
+            Assert.True((await daemon.AskAsync("blocked")).Names(attacker), "not listed by `portsentry blocked`");
+            var why = await daemon.AskAsync("why", attacker);
+            Assert.True(why.Says(kind), $"not named {kind}:\n{why.Text}");
+            Assert.True((await daemon.AskAsync("history", attacker)).Names(attacker), "not in `portsentry history`");
+            await daemon.KillAsync();
+        }
+
+        // Make the memory prove itself: the kernel forgets everything, only the journal remembers.
+        (await hosts.Victim.RunAsync("nft", "flush", "ruleset")).Must();
+        await using (var daemon = await Daemon.StartAsync(hosts))
+        {
+            Assert.True((await KernelTable.ReadAsync(hosts.Victim)).Holds(attacker), $"listening, but the old block is not in force. The daemon said:\n{daemon.Log}");
+            Assert.False(await hosts.AttackerIsServedAsync(victim));
+            Assert.True((await daemon.AskAsync("why", attacker)).Says(kind), "`why` has forgotten the scan");
+
+            (await daemon.CliAsync("unblock", attacker)).Must();
+
+            Assert.False((await KernelTable.ReadAsync(hosts.Victim)).Holds(attacker), "still in the kernel's sets after unblock");
+            Assert.True(await hosts.AttackerIsServedAsync(victim));
+            Assert.False((await daemon.AskAsync("blocked")).Names(attacker), "still listed by `portsentry blocked`");
+        }
+    }
+
+    private static Task<bool> HoldsAsync(TwoHosts hosts, string attacker) =>
+        Until.TrueAsync(async () => (await KernelTable.ReadAsync(hosts.Victim)).Holds(attacker), Soon);
+}
