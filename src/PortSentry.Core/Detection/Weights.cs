@@ -35,7 +35,7 @@ public sealed record Weights
     /// <summary>FIN, NULL, XMAS, SYN+FIN and the like: one is a verdict, for no stack sends them.</summary>
     public double Stealth { get; init; } = 4;
 
-    /// <summary>The same with a wrong checksum: a probe in disguise or mere damage.</summary>
+    /// <summary>The same with a wrong checksum, with data or in fragments: a probe in disguise or mere damage.</summary>
     public double DamagedStealth { get; init; } = 1;
 
     /// <summary>Bare ACK or FIN+ACK that nobody answered: proves nothing (captures begin in mid-connection).</summary>
@@ -51,7 +51,7 @@ public sealed record Weights
     public double Of(in Fact fact)
     {
         if (fact.Outcome == Outcome.Served) return 0;
-        var damaged = (fact.Traits & Traits.BadChecksum) != 0;
+        var damaged = (fact.Traits & (Traits.BadChecksum | Traits.Laden)) != 0;
         if (fact.Kind.IsStealth()) return damaged ? DamagedStealth : Stealth;
         var weight = Base(fact);
         if (weight <= 0) return 0;

@@ -1,0 +1,107 @@
+using PortSentry.Core.Addresses;
+using PortSentry.Core.Response;
+
+namespace PortSentry.Core.Tests.Response;
+
+public sealed class ResponseDeciderTests
+{
+    private static readonly Instant Now = new(1_700_000_000_000_000_000);
+    private static readonly ResponsePolicy Policy = new() { Enforce = true };
+    private static readonly Prefix Attacker = Prefix.Parse("192.0.2.1");
+
+    [Fact]
+    public void A_proven_scanner_is_blocked_longer_each_time()
+    {
+        var state = ResponseState.Initial;
+        var lengths = new List<TimeSpan>();
+        var at = Now;
+        for (var i = 0; i < 4; i++)
+        {
+            var block = Decided(state, Attack(at, proven: true));
+            lengths.Add(block.Until!.Value - at);
+            state = ResponseDecider.Apply(state, new BlockDecided(block));
+            state = ResponseDecider.Apply(state, new BlockExpired(at, Attacker));
+            at += TimeSpan.FromMinutes(1);
+        }
+        Assert.Equal([TimeSpan.FromMinutes(10), TimeSpan.FromHours(1), TimeSpan.FromHours(6), TimeSpan.FromHours(36)], lengths);
+    }
+
+    [Fact]
+    public void Nothing_lasts_longer_than_the_longest() =>
+        Assert.Equal(Policy.Longest, Policy.Duration(50));
+
+    [Fact]
+    public void An_unproven_source_gets_a_short_block() =>
+        Assert.Equal(Policy.Unproven, Decided(ResponseState.Initial, Attack(Now, proven: false)).Until!.Value - Now);
+
+    [Fact]
+    public void Proof_turns_a_short_block_into_a_full_one()
+    {
+        var state = ResponseDecider.Apply(ResponseState.Initial, new BlockDecided(Decided(ResponseState.Initial, Attack(Now, proven: false))));
+        var block = Decided(state, Attack(Now + TimeSpan.FromSeconds(1), proven: true));
+        Assert.True(block.Proven);
+        Assert.Equal(1, block.Offence);
+        Assert.Equal(Policy.First, block.Until!.Value - block.Since);
+    }
+
+    [Fact]
+    public void The_budget_bounds_blocks_of_unproven_sources_and_comes_back()
+    {
+        var state = ResponseState.Initial;
+        var blocked = 0;
+        for (var i = 0; i < 1000; i++)
+        {
+            foreach (var happened in ResponseDecider.Decide(state, Attack(Now, false, Address.FromV4(0x0A000000u + (uint)i)), null, Policy))
+            {
+                if (happened is BlockDecided) blocked++;
+                else Assert.Equal(Refusal.BudgetSpent, Assert.IsType<BlockRefused>(happened).Refusal);
+                state = ResponseDecider.Apply(state, happened);
+            }
+        }
+        Assert.Equal(Policy.UnprovenBudgetPerMinute, blocked);
+        Assert.IsType<BlockDecided>(Assert.Single(ResponseDecider.Decide(state, Attack(Now + TimeSpan.FromSeconds(61), false), null, Policy)));
+    }
+
+    [Fact]
+    public void The_budget_never_spares_a_proven_scanner()
+    {
+        var policy = Policy with { UnprovenBudgetPerMinute = 0 };
+        Assert.IsType<BlockDecided>(Assert.Single(ResponseDecider.Decide(ResponseState.Initial, Attack(Now, true), null, policy)));
+    }
+
+    [Fact]
+    public void A_protected_address_is_refused_whatever_the_evidence()
+    {
+        var refused = Assert.IsType<BlockRefused>(Assert.Single(
+            ResponseDecider.Decide(ResponseState.Initial, Attack(Now, true), (Refusal.Protected, "it is a gateway"), Policy)));
+        Assert.Equal(Refusal.Protected, refused.Refusal);
+    }
+
+    [Fact]
+    public void Log_only_blocks_nobody()
+    {
+        var refused = Assert.IsType<BlockRefused>(Assert.Single(ResponseDecider.Decide(ResponseState.Initial, Attack(Now, true), null, ResponsePolicy.Default)));
+        Assert.Equal(Refusal.LogOnly, refused.Refusal);
+    }
+
+    [Fact]
+    public void A_block_in_force_is_extended_only_when_half_of_it_is_over()
+    {
+        var state = ResponseDecider.Apply(ResponseState.Initial, new BlockDecided(Decided(ResponseState.Initial, Attack(Now, true))));
+        Assert.Empty(ResponseDecider.Decide(state, Attack(Now + TimeSpan.FromMinutes(4), true), null, Policy));
+        Assert.Single(ResponseDecider.Decide(state, Attack(Now + TimeSpan.FromMinutes(6), true), null, Policy));
+    }
+
+    [Fact]
+    public void A_block_for_good_never_expires()
+    {
+        var state = ResponseDecider.Apply(ResponseState.Initial, ResponseDecider.ByOperator(ResponseState.Initial, Attacker, Now, null, "known"));
+        Assert.Empty(ResponseDecider.Expire(state, Now + TimeSpan.FromDays(10_000)));
+    }
+
+    private static Attack Attack(Instant at, bool proven, Address? source = null) =>
+        new(source is { } address ? Prefix.Host(address) : Attacker, at, "test", proven, IpProtocol.Tcp, 111, "atcp");
+
+    private static Block Decided(ResponseState state, in Attack attack) =>
+        Assert.IsType<BlockDecided>(Assert.Single(ResponseDecider.Decide(state, attack, null, Policy))).Block;
+}
