@@ -81,6 +81,7 @@ public sealed class PacketClassifier
         {
             if (packet.IsLaterFragment) return;
             var flags = packet.TcpFlags;
+            if (packet.PayloadLength > 0 || packet.IsFragment) traits |= Traits.Laden;
             if ((flags & TcpFlags.Ack) == 0 && packet.VerifyTransportChecksum() == ChecksumVerdict.Bad) traits |= Traits.BadChecksum;
             _tcp.Take(new Segment(
                 packet.Source, packet.Destination, packet.SourcePort, packet.DestinationPort, flags, packet.Sequence, packet.Acknowledgement,

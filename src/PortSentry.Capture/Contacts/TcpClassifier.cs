@@ -203,7 +203,8 @@ internal sealed class TcpClassifier(Gate gate)
         }
         ref var entry = ref gate.At(slot);
         entry.Packets++;
-        if (entry.State is ContactState.Connected or ContactState.Served or ContactState.Neutral) return; // damage within a conversation
+        // Within a conversation it is damage, or a stack giving up (a FIN before the SYN-ACK came).
+        if (entry.State is not (ContactState.Stray or ContactState.Failed)) return;
         if (entry.State == ContactState.Failed && entry.Kind.IsStealth() && !gate.Reopen(slot, KindOf(flags))) return;
         entry.Kind = KindOf(flags);
         entry.TcpFlags = (byte)segment.Flags;
