@@ -3,5 +3,5 @@ namespace PortSentry.Engine.Actor;
 /// <summary>Anything a message can be sent to.</summary>
 public interface ICanTell
 {
-    void Tell(object message, IActorRef sender);
+    void Tell(object message, IActorRef? sender);
 }
