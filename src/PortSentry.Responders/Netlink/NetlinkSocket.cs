@@ -32,6 +32,8 @@ internal sealed class NetlinkSocket : IDisposable
         Option(SOL_SOCKET, SO_RCVBUFFORCE, BitConverter.GetBytes(BufferBytes));
         Option(SOL_NETLINK, NETLINK_CAP_ACK, BitConverter.GetBytes(1));
         Option(SOL_NETLINK, NETLINK_EXT_ACK, BitConverter.GetBytes(1));
+        // Where the kernel knows it (4.20), a dump is filtered there and not by us.
+        Option(SOL_NETLINK, NETLINK_GET_STRICT_CHK, BitConverter.GetBytes(1));
         if (groups == 0) Option(SOL_SOCKET, SO_RCVTIMEO, [.. BitConverter.GetBytes((nint)PatienceSeconds), .. BitConverter.GetBytes((nint)0)]);
     }
 
@@ -39,11 +41,14 @@ internal sealed class NetlinkSocket : IDisposable
 
     /// <summary>Sends and waits for <paramref name="acknowledgements"/>.</summary>
     /// <param name="first">The lowest sequence number of these messages: older answers belong to somebody who gave up.</param>
+    /// <param name="tolerated">An errno that is counted, not thrown; for families that work off each message by itself.</param>
+    /// <returns>How many messages were refused with <paramref name="tolerated"/>.</returns>
     /// <exception cref="NetlinkException">The first refusal.</exception>
-    public void Request(ReadOnlySpan<byte> messages, uint first, int acknowledgements, string what)
+    public int Request(ReadOnlySpan<byte> messages, uint first, int acknowledgements, string what, int tolerated = 0)
     {
         Send(messages, what);
         NetlinkException? refused = null;
+        var suffered = 0;
         while (acknowledgements > 0 && refused is null)
         {
             var datagram = Receive(what);
@@ -51,10 +56,14 @@ internal sealed class NetlinkSocket : IDisposable
             {
                 if (message.Type != NetlinkMessage.Error || message.Sequence < first) continue;
                 acknowledgements--;
-                refused ??= Refusal(message, what);
+                var refusal = Refusal(message, what);
+                if (refusal is not null && refusal.Errno == tolerated)
+                    suffered++;
+                else
+                    refused ??= refusal;
             }
         }
-        if (refused is not null) throw refused;
+        return refused is null ? suffered : throw refused;
     }
 
     public delegate void TakeMessage(NetlinkMessage message);

@@ -17,6 +17,7 @@ internal static partial class Libc
     public const int SOL_NETLINK = 270;
     public const int NETLINK_CAP_ACK = 10;
     public const int NETLINK_EXT_ACK = 11;
+    public const int NETLINK_GET_STRICT_CHK = 12;
     public const int ENOENT = 2;
     public const int ESRCH = 3;
     public const int EINTR = 4;
