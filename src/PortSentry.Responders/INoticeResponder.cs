@@ -1,0 +1,13 @@
+namespace PortSentry.Responders;
+
+/// <summary>Something that is told. Expected failures are values; an exception is a bug.</summary>
+public interface INoticeResponder : IAsyncDisposable
+{
+    /// <summary>The name in the configuration: "syslog".</summary>
+    string Name { get; }
+
+    /// <summary>Opens what it needs; a failure does not forbid a later notice, which tries again.</summary>
+    ValueTask<ResponderResult> StartAsync(CancellationToken stop);
+
+    ValueTask<ResponderResult> NotifyAsync(Notice notice, CancellationToken stop);
+}
