@@ -1,0 +1,60 @@
+using System.Globalization;
+using PortSentry.Capture.Packets;
+using PortSentry.Core.Addresses;
+
+namespace PortSentry.Capture.Filter;
+
+/// <summary>
+/// What may be evidence, as an expression of pcap-filter(7): everything but plain data and acknowledgements of TCP.
+/// Established traffic then never reaches user space. An ACK, Window or Maimon scan is seen by the RST that home answers.
+/// </summary>
+public static class KernelFilter
+{
+    /// <summary>Each prefix costs every packet some instructions, and BPF jumps reach 255 instructions.</summary>
+    public const int MaxIgnored = 16;
+
+    private const int MaxHome = 8;
+    private const int MaxBusyPorts = 16;
+
+    // RFC 9293 3.1: SYN, FIN and RST are 0x07, ACK is 0x10. Data and its acknowledgement have ACK alone of these; PSH,
+    // URG and the ECN bits do not matter. A NULL or XMAS scan has no ACK and passes.
+    // Fragments (MF or an offset) pass whole: their first may be cut before the flags. A segment too short for its flags
+    // fails the load and is dropped: no stack would answer it.
+    private const string Ipv4 = "(ip and (ip[9] != 6 or (ip[6:2] & 0x3fff) != 0 or (tcp[13] & 0x17) != 0x10))";
+
+    // pcap cannot index tcp[] in IPv6. With extension headers the next header is not TCP, so those packets pass.
+    private const string Ipv6 = "(ip6 and (ip6[6] != 6 or (ip6[53] & 0x17) != 0x10))";
+
+    /// <summary>The expression; compile it for <see cref="KernelFilterOptions.Link"/>.</summary>
+    public static string Build(KernelFilterOptions options)
+    {
+        var evidence = $"({Ipv4} or {Ipv6})";
+        var unwanted = Unwanted(options);
+        if (unwanted.Count > 0) evidence = $"({evidence} and not ({string.Join(" or ", unwanted)}))";
+        // "vlan" moves every offset behind it, so it stands last and repeats the rest.
+        return options.Link == LinkType.Ethernet ? $"{evidence} or (vlan and {evidence})" : evidence;
+    }
+
+    private static List<string> Unwanted(KernelFilterOptions options)
+    {
+        List<string> unwanted = [];
+        if (options.Ignored.Count <= MaxIgnored)
+            unwanted.AddRange(options.Ignored.Select(prefix => Net("", prefix)));
+        if (options.Home.Count > MaxHome || options.BusyUdpPorts.Count > MaxBusyPorts) return unwanted;
+        foreach (var home in options.Home)
+        {
+            foreach (var port in options.BusyUdpPorts)
+            {
+                var number = port.ToString(CultureInfo.InvariantCulture);
+                unwanted.Add($"(udp dst port {number} and {Net("dst ", home)})");
+                unwanted.Add($"(udp src port {number} and {Net("src ", home)})");
+            }
+        }
+
+        return unwanted;
+    }
+
+    // Printed by us from 16 bytes; never text from outside.
+    private static string Net(string direction, Prefix prefix) =>
+        prefix.IsHost ? $"{direction}host {prefix.Network}" : $"{direction}net {prefix}";
+}

@@ -1,0 +1,12 @@
+using System.Runtime.InteropServices;
+
+namespace PortSentry.Capture.Interop.Libc;
+
+/// <summary>struct pollfd: 8 bytes.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct PollDescriptor
+{
+    public int Descriptor;
+    public short Events;
+    public short Returned;
+}

@@ -1,0 +1,69 @@
+using System.ComponentModel;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace PortSentry.Capture.Interop.Libc;
+
+/// <summary>
+/// Waits for a descriptor and can be woken by another thread: an eventfd beside it in poll(2). A blocking pcap_dispatch
+/// could not be, its time-out is ignored on a quiet or fully filtered interface.
+/// </summary>
+internal sealed unsafe class WakeUp : IDisposable
+{
+    private readonly SafeFileHandle _event;
+
+    public WakeUp()
+    {
+        var descriptor = LibcImports.eventfd(0, LibcImports.EFD_CLOEXEC | LibcImports.EFD_NONBLOCK);
+        if (descriptor < 0) throw new Win32Exception(Marshal.GetLastPInvokeError());
+        _event = new SafeFileHandle(descriptor, ownsHandle: true);
+    }
+
+    /// <summary>From any thread; also after the last wait.</summary>
+    public void Wake()
+    {
+        var held = false;
+        try
+        {
+            _event.DangerousAddRef(ref held);
+            ulong one = 1;
+            _ = LibcImports.write((int)_event.DangerousGetHandle(), &one, sizeof(ulong));
+        }
+        catch (ObjectDisposedException)
+        {
+            // The waiter is gone already: nobody to wake.
+        }
+        finally
+        {
+            if (held) _event.DangerousRelease();
+        }
+    }
+
+    /// <returns>True where the descriptor has something (or an error) to read.</returns>
+    public bool Wait(int descriptor, int milliseconds)
+    {
+        var held = false;
+        try
+        {
+            _event.DangerousAddRef(ref held);
+            var descriptors = stackalloc PollDescriptor[2];
+            descriptors[0] = new PollDescriptor { Descriptor = descriptor, Events = LibcImports.POLLIN };
+            descriptors[1] = new PollDescriptor { Descriptor = (int)_event.DangerousGetHandle(), Events = LibcImports.POLLIN };
+            var ready = LibcImports.poll(descriptors, 2, milliseconds);
+            if (ready < 0 && Marshal.GetLastPInvokeError() != LibcImports.EINTR) throw new Win32Exception(Marshal.GetLastPInvokeError());
+            if (ready > 0 && descriptors[1].Returned != 0)
+            {
+                ulong count;
+                _ = LibcImports.read(descriptors[1].Descriptor, &count, sizeof(ulong));
+            }
+
+            return ready > 0 && descriptors[0].Returned != 0;
+        }
+        finally
+        {
+            if (held) _event.DangerousRelease();
+        }
+    }
+
+    public void Dispose() => _event.Dispose();
+}

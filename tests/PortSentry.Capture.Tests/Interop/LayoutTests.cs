@@ -1,0 +1,30 @@
+using System.Runtime.CompilerServices;
+using PortSentry.Capture.Interop.Libc;
+using PortSentry.Capture.Interop.Libpcap;
+
+namespace PortSentry.Capture.Tests.Interop;
+
+public sealed class LayoutTests
+{
+    [Fact]
+    public void Structures_have_the_size_of_the_abi()
+    {
+        Assert.Equal((2 * IntPtr.Size) + 8, Unsafe.SizeOf<PcapPacketHeader>());
+        Assert.Equal(2 * IntPtr.Size, Unsafe.SizeOf<BpfProgram>());
+        Assert.Equal(8, Unsafe.SizeOf<BpfInstruction>());
+        Assert.Equal(12, Unsafe.SizeOf<PcapStat>());
+        Assert.Equal(8, Unsafe.SizeOf<PollDescriptor>());
+    }
+
+    [Fact]
+    public void Libpcap_is_found_by_one_of_its_sonames()
+    {
+        string version;
+        unsafe
+        {
+            version = System.Runtime.InteropServices.Marshal.PtrToStringUTF8((nint)LibpcapImports.pcap_lib_version())!;
+        }
+
+        Assert.StartsWith("libpcap version 1.", version, StringComparison.Ordinal);
+    }
+}
