@@ -84,7 +84,7 @@ function Invoke-Tests([string[]] $Words) {
 function Invoke-Benches([string[]] $Words) {
   foreach ($project in Get-ChildItem bench/*/*.csproj -ErrorAction Ignore) {
     $name = $project.Directory.Name
-    if (Test-Wanted $name $Words) { Write-Output "== $name"; Invoke-Step dotnet run --project $project -c Release --no-build }
+    if (Test-Wanted $name $Words) { Write-Output "== $name"; Invoke-Step dotnet run --project $project -c Release }
   }
   if (Test-Wanted 'block' $Words) { Write-Output '== block'; Invoke-Step dotnet (Get-EndToEnd) block }
 }

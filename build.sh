@@ -85,7 +85,7 @@ run_benches() { # names
     name=$(basename "$(dirname "$project")")
     wanted "$name" "$@" || continue
     echo "== $name"
-    dotnet run --project "$project" -c Release --no-build
+    dotnet run --project "$project" -c Release
   done
   ! wanted block "$@" || { echo "== block"; dotnet "$out/bin/EndToEnd/release/EndToEnd.dll" block; }
 }
