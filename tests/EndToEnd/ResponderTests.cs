@@ -15,7 +15,7 @@ public sealed class ResponderTests
         await File.WriteAllTextAsync(file, "# mine\nsshd: 192.0.2.7\n");
         await using var daemon = await Daemon.StartAsync(hosts, $$"""
             portsentry.response.responders = ["hosts-deny"]
-            portsentry.response.hosts-deny.file = "{{file}}"
+            portsentry.response.hosts-deny.path = "{{file}}"
             """);
 
         await Nmap.ScanAsync(hosts, "-sS", "-T4", "-p1-100", hosts.Victim.Address);
