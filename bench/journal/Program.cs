@@ -24,7 +24,7 @@ var sources = int.Parse(options.GetValueOrDefault("--sources") ?? "10000", Cultu
 var results = new List<Result>();
 try
 {
-    Console.WriteLine($"{"store",-18}{"batch",6}{"events/s",12}{"p50 ms",10}{"p99 ms",10}{"max ms",10}{"B/event",9}");
+    Console.WriteLine($"{"store",-18}{"batch",6}{"events/s",12}{"p50 ms",10}{"p99 ms",10}{"max ms",10}{"CPU us/ev",11}{"B/event",9}");
     foreach (var mode in Enum.GetValues<SqliteSynchronous>())
         Measure($"sqlite {mode.ToString().ToLowerInvariant()}", run => SqliteJournal.Open(new SqliteJournalOptions(Path.Combine(folder.FullName, $"{mode}-{run}.db")) { Synchronous = mode }));
     if (options.TryGetValue("--postgres", out var connection))
@@ -55,7 +55,7 @@ void Measure(string store, Func<string, IEventJournal> open)
         results.Add(median);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{median.Store,-18}{median.Batch,6}{median.EventsPerSecond,12:N0}{median.P50Ms,10:F3}{median.P99Ms,10:F3}{median.MaxMs,10:F1}{median.BytesPerEvent,9:F0}"));
+            $"{median.Store,-18}{median.Batch,6}{median.EventsPerSecond,12:N0}{median.P50Ms,10:F3}{median.P99Ms,10:F3}{median.MaxMs,10:F1}{median.CpuMicroseconds,11:F1}{median.BytesPerEvent,9:F0}"));
     }
 }
 
@@ -72,5 +72,5 @@ void Reading()
     Console.WriteLine(string.Create(
         CultureInfo.InvariantCulture,
         $"sqlite: open {journal.Size().Total / 1048576.0:F0} MiB {opening.TotalMilliseconds:F1} ms; recovery of one of {sources} sources p50 {p50:F3} ms, p99 {p99:F3} ms"));
-    results.Add(new Result("sqlite recovery", 1, 0, p50, p99, 0, 0));
+    results.Add(new Result("sqlite recovery", 1, 0, p50, p99, 0, 0, 0));
 }

@@ -10,8 +10,10 @@ using PortSentry.Journal.Serialisation;
 namespace PortSentry.Bench.Journal;
 
 /// <param name="P50Ms">Median time of one Write, in ms.</param>
-/// <param name="BytesPerEvent">Growth on disk by event, indexes and log included.</param>
-internal sealed record Result(string Store, int Batch, double EventsPerSecond, double P50Ms, double P99Ms, double MaxMs, double BytesPerEvent);
+/// <param name="CpuMicroseconds">Processor time of this process an event: what stays true on a machine that others load too.</param>
+/// <param name="BytesPerEvent">Growth on disk by event, indexes included, the log carried over.</param>
+internal sealed record Result(
+    string Store, int Batch, double EventsPerSecond, double P50Ms, double P99Ms, double MaxMs, double CpuMicroseconds, double BytesPerEvent);
 
 [JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(List<Result>))]
@@ -32,6 +34,7 @@ internal static class Workload
         var times = new List<double>();
         var before = journal.Size().Total;
         var events = 0L;
+        var cpu = Environment.CpuUsage.TotalTime;
         for (var clock = Stopwatch.StartNew(); clock.Elapsed < length;)
         {
             batch.Clear();
@@ -48,11 +51,13 @@ internal static class Workload
             events += batchSize;
         }
 
+        cpu = Environment.CpuUsage.TotalTime - cpu;
+        journal.Reclaim(1);
         times.Sort();
         // Over the time in Write alone: making the batch is the caller's.
         return new Result(
             store, batchSize, events / (times.Sum() / 1000), times[times.Count / 2], times[(int)(times.Count * 0.99)], times[^1],
-            (journal.Size().Total - before) / (double)events);
+            cpu.TotalMicroseconds / events, (journal.Size().Total - before) / (double)events);
     }
 
     public static void Fill(IEventJournal journal, int sources, int eventsEach)
