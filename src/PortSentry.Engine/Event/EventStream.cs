@@ -45,12 +45,9 @@ public sealed class EventStream
 
     public void Publish(object @event)
     {
-        foreach (var interceptor in Volatile.Read(ref _interceptors))
-        {
-            if (interceptor(@event)) return;
-        }
-
-        if (@event is LogEvent log)
+        var isMuted = false;
+        foreach (var interceptor in Volatile.Read(ref _interceptors)) isMuted |= interceptor(@event);
+        if (@event is LogEvent log && !isMuted)
         {
             foreach (var sink in Volatile.Read(ref _sinks)) sink(log);
         }
@@ -63,7 +60,7 @@ public sealed class EventStream
         lock (_lock) _sinks = [.. _sinks, sink];
     }
 
-    /// <summary>For the TestKit's event filter: sees every event first and may keep it from everyone else.</summary>
+    /// <summary>For the TestKit's event filter: sees every event first and says whether it shall not be logged.</summary>
     internal void AddInterceptor(Func<object, bool> interceptor)
     {
         lock (_lock) _interceptors = [.. _interceptors, interceptor];
