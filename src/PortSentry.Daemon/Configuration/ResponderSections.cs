@@ -1,0 +1,15 @@
+using PortSentry.Responders;
+using PortSentry.Responders.HostsDeny;
+using PortSentry.Responders.Nftables;
+
+namespace PortSentry.Daemon.Configuration;
+
+/// <summary>The responders by their names in the configuration: one line each.</summary>
+internal static class ResponderSections
+{
+    public static readonly IReadOnlyList<(string Name, Func<IResponderOptions> Create)> All =
+    [
+        ("nftables", static () => new NftablesOptions()),
+        ("hosts-deny", static () => new HostsDenyOptions()),
+    ];
+}
