@@ -91,7 +91,7 @@ internal static class SqliteFile
         }
         catch (UnauthorizedAccessException)
         {
-            // A reading tool without rights met the damage; the daemon will meet it too.
+            // The directory became read-only: the failure itself is reported, the mark is only a help.
         }
     }
 

@@ -361,7 +361,7 @@ public sealed class SqliteJournal : IEventJournal
 
     private JournalException Translate(SqliteException fault)
     {
-        if (fault.IsCorrupt())
+        if (fault.IsCorrupt() && !_options.ReadOnly)
         {
             SqliteFile.MarkSuspect(_options.File);
             _logger.Suspect(_options.File, fault.Message);
