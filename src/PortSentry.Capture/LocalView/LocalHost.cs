@@ -11,7 +11,7 @@ namespace PortSentry.Capture.LocalView;
 /// </summary>
 public sealed class LocalHost : IDisposable
 {
-    /// <summary>Shorter costs dumps (about 0.1 ms each), longer accuses callers of a service that has just been started.</summary>
+    /// <summary>Shorter costs CPU (about 1 ms a reading), longer accuses callers of a service that has just been started.</summary>
     public static readonly TimeSpan RefreshInterval = TimeSpan.FromSeconds(1);
 
     // A burst of packets to a new port asks for a refresh with each of them.
@@ -24,6 +24,7 @@ public sealed class LocalHost : IDisposable
     private readonly string _resolverFile;
     private readonly NetlinkSocket _routes = new(NetlinkImports.NETLINK_ROUTE);
     private readonly NetlinkSocket _diagnosis = new(NetlinkImports.NETLINK_SOCK_DIAG);
+    private readonly HashSet<IpProtocol> _withoutDiagnosis = [];
     private readonly Lock _reading = new();
     private readonly ITimer _timer;
     private LocalSnapshot _current;
@@ -80,13 +81,19 @@ public sealed class LocalHost : IDisposable
     public bool Listens(IpProtocol protocol, ushort port, Address local) => Current.Listens(protocol, port, local);
 
     /// <summary>Peers of the TCP connections established to these local ports at this moment: who must never be blocked. Asks the kernel; not for the capture thread.</summary>
-    /// <exception cref="NetlinkException">The kernel did not answer.</exception>
     public IReadOnlyCollection<Address> SessionPeers(IEnumerable<ushort> localPorts)
     {
         lock (_reading)
         {
             ObjectDisposedException.ThrowIf(_isDisposed != 0, this);
-            return new SocketTable(_diagnosis).ReadPeers(localPorts);
+            try
+            {
+                return new SocketTable(_diagnosis).ReadPeers(localPorts);
+            }
+            catch (NetlinkException)
+            {
+                return ProcSockets.ReadPeers(_procNet, localPorts);
+            }
         }
     }
 
@@ -163,14 +170,20 @@ public sealed class LocalHost : IDisposable
 
     private ListeningPorts ReadListening(IpProtocol protocol)
     {
-        try
+        if (!_withoutDiagnosis.Contains(protocol))
         {
-            return new SocketTable(_diagnosis).ReadListening(protocol);
+            try
+            {
+                return new SocketTable(_diagnosis).ReadListening(protocol);
+            }
+            catch (NetlinkException failure)
+            {
+                // The module of this protocol is not there; asking again would start modprobe once a second.
+                if (failure.Error == NetlinkImports.ENOENT) _withoutDiagnosis.Add(protocol);
+            }
         }
-        catch (NetlinkException)
-        {
-            // The module of this protocol is not there: the slow way, and for SCTP most often an empty one.
-            return ProcSockets.ReadListening(_procNet, protocol);
-        }
+
+        // The slow way; for SCTP most often there is nothing.
+        return ProcSockets.ReadListening(_procNet, protocol);
     }
 }

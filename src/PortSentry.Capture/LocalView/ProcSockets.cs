@@ -8,6 +8,7 @@ namespace PortSentry.Capture.LocalView;
 internal static class ProcSockets
 {
     private const string Listen = "0A";
+    private const string Established = "01";
     private const string Unconnected = "07";
 
     /// <param name="folder">/proc/net.</param>
@@ -22,24 +23,41 @@ internal static class ProcSockets
 
         var name = protocol == IpProtocol.Udp ? "udp" : "tcp";
         var state = protocol == IpProtocol.Udp ? Unconnected : Listen;
-        ReadTable(Path.Combine(folder, name), state, ports);
-        ReadTable(Path.Combine(folder, name + "6"), state, ports);
+        foreach (var socket in ReadTables(folder, name, state)) ports.Add(socket.Port, socket.Local);
         return ports;
     }
 
-    // "sl local_address:port remote_address:port st …"; hexadecimal, addresses in 32-bit words of host byte order.
-    private static void ReadTable(string path, string state, ListeningPorts ports)
+    /// <inheritdoc cref="SocketTable.ReadPeers"/>
+    public static IReadOnlyCollection<Address> ReadPeers(string folder, IEnumerable<ushort> localPorts)
     {
-        if (!File.Exists(path)) return;
-        foreach (var line in File.ReadLines(path).Skip(1))
+        HashSet<ushort> wanted = [.. localPorts];
+        return [.. ReadTables(folder, "tcp", Established).Where(socket => wanted.Contains(socket.Port)).Select(socket => socket.Peer).Distinct()];
+    }
+
+    // "sl local_address:port remote_address:port st …"; hexadecimal, addresses in 32-bit words of host byte order.
+    private static IEnumerable<(Address Local, ushort Port, Address Peer)> ReadTables(string folder, string name, string state)
+    {
+        foreach (var path in new[] { Path.Combine(folder, name), Path.Combine(folder, name + "6") })
         {
-            var fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            if (fields.Length < 4 || fields[3] != state) continue;
-            var colon = fields[1].IndexOf(':', StringComparison.Ordinal);
-            if (colon is not (8 or 32)) continue;
-            if (!ushort.TryParse(fields[1].AsSpan(colon + 1), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var port)) continue;
-            if (TryReadAddress(fields[1].AsSpan(0, colon), out var local)) ports.Add(port, local);
+            if (!File.Exists(path)) continue;
+            foreach (var line in File.ReadLines(path).Skip(1))
+            {
+                var fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+                if (fields.Length < 4 || fields[3] != state) continue;
+                if (TryReadEndpoint(fields[1], out var local, out var port) && TryReadEndpoint(fields[2], out var peer, out _))
+                    yield return (local, port, peer);
+            }
         }
+    }
+
+    private static bool TryReadEndpoint(string text, out Address address, out ushort port)
+    {
+        address = default;
+        port = 0;
+        var colon = text.IndexOf(':', StringComparison.Ordinal);
+        return colon is 8 or 32
+            && ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out port)
+            && TryReadAddress(text.AsSpan(0, colon), out address);
     }
 
     private static bool TryReadAddress(ReadOnlySpan<char> text, out Address address)

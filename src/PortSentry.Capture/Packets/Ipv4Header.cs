@@ -12,23 +12,22 @@ internal static class Ipv4Header
 
     public static Malformed TryRead(ReadOnlySpan<byte> bytes, int originalLength, PacketTraits traits, out PacketView view)
     {
-        view = default;
-        if (bytes.Length < MinLength) return Malformed.Truncated;
+        if (bytes.Length < MinLength) return PacketView.Refuse(Malformed.Truncated, out view);
         var first = bytes[0];
-        if (first >> 4 != 4) return Malformed.BadHeader;
+        if (first >> 4 != 4) return PacketView.Refuse(Malformed.BadHeader, out view);
         var header = (first & 0xF) * 4;
-        if (header < MinLength) return Malformed.BadHeader;
+        if (header < MinLength) return PacketView.Refuse(Malformed.BadHeader, out view);
 
         int length = BinaryPrimitives.ReadUInt16BigEndian(bytes.Slice(2, 2));
         // Segmentation offload: the card fills in the length of each piece, a capture before it sees 0.
         if (length == 0) length = Math.Max(originalLength, bytes.Length);
-        if (length < header) return Malformed.BadLength;
+        if (length < header) return PacketView.Refuse(Malformed.BadLength, out view);
         // Cut off Ethernet's padding, so that it is never taken for payload.
         if (length < bytes.Length) bytes = bytes[..length];
 
         if (header != MinLength)
         {
-            if (bytes.Length < header) return Malformed.Truncated;
+            if (bytes.Length < header) return PacketView.Refuse(Malformed.Truncated, out view);
             if (HasOptions(bytes[MinLength..header])) traits |= PacketTraits.IpOptions;
         }
 
@@ -38,7 +37,7 @@ internal static class Ipv4Header
         {
             traits |= PacketTraits.Fragment;
             // RFC 791 3.2: a packet reassembles to at most 65,535 bytes ("ping of death" claims more).
-            if (offset + length > ushort.MaxValue) return Malformed.BadLength;
+            if (offset + length > ushort.MaxValue) return PacketView.Refuse(Malformed.BadLength, out view);
         }
 
         return Transport.TryRead(bytes, header, length, (IpProtocol)bytes[9], bytes[8], (ushort)offset, traits, out view);

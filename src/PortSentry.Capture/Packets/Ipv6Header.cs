@@ -13,9 +13,8 @@ internal static class Ipv6Header
 
     public static Malformed TryRead(ReadOnlySpan<byte> bytes, int originalLength, PacketTraits traits, out PacketView view)
     {
-        view = default;
-        if (bytes.Length < Length) return Malformed.Truncated;
-        if (bytes[0] >> 4 != 6) return Malformed.BadHeader;
+        if (bytes.Length < Length) return PacketView.Refuse(Malformed.Truncated, out view);
+        if (bytes[0] >> 4 != 6) return PacketView.Refuse(Malformed.BadHeader, out view);
 
         traits |= PacketTraits.V6;
         var length = Length + BinaryPrimitives.ReadUInt16BigEndian(bytes.Slice(4, 2));
@@ -33,11 +32,11 @@ internal static class Ipv6Header
                 return Transport.TryRead(bytes, transport, length, next, hopLimit, offset, traits, out view);
             // The header chain of a later fragment belongs to the first one.
             if (offset != 0) return Transport.TryRead(bytes, transport, length, next, hopLimit, offset, traits, out view);
-            if (extensions == MaxExtensions) return Malformed.TooDeep;
+            if (extensions == MaxExtensions) return PacketView.Refuse(Malformed.TooDeep, out view);
             // RFC 8200 4.3: hop-by-hop options stand directly behind the IPv6 header or nowhere.
-            if (next == IpProtocol.HopByHop && extensions != 0) return Malformed.BadHeader;
-            if (length < transport + 8) return Malformed.BadLength;
-            if (bytes.Length < transport + 8) return Malformed.Truncated;
+            if (next == IpProtocol.HopByHop && extensions != 0) return PacketView.Refuse(Malformed.BadHeader, out view);
+            if (length < transport + 8) return PacketView.Refuse(Malformed.BadLength, out view);
+            if (bytes.Length < transport + 8) return PacketView.Refuse(Malformed.Truncated, out view);
 
             var following = (IpProtocol)bytes[transport];
             if (next == IpProtocol.Fragment)
@@ -47,13 +46,13 @@ internal static class Ipv6Header
                 offset = (ushort)(field & 0xFFF8);
                 if ((field & 0xFFF9) != 0) traits |= PacketTraits.Fragment;
                 transport += 8;
-                if (offset + length - transport > ushort.MaxValue) return Malformed.BadLength;
+                if (offset + length - transport > ushort.MaxValue) return PacketView.Refuse(Malformed.BadLength, out view);
             }
             else
             {
                 traits |= PacketTraits.IpOptions;
                 transport += (bytes[transport + 1] + 1) * 8;
-                if (length < transport) return Malformed.BadLength;
+                if (length < transport) return PacketView.Refuse(Malformed.BadLength, out view);
             }
 
             next = following;

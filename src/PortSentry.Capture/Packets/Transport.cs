@@ -25,7 +25,6 @@ internal static class Transport
         var whole = (traits & (PacketTraits.Fragment | PacketTraits.Quoted)) == 0;
         var flags = TcpFlags.None;
         uint first = 0;
-        view = default;
 
         if (offset == 0 && captured >= 4)
         {
@@ -38,36 +37,36 @@ internal static class Transport
                     if (header.Length >= TcpFlagsEnd)
                     {
                         var headerLength = (header[12] >> 4) * 4;
-                        if (headerLength < TcpMinLength) return Malformed.BadHeader;
-                        if (whole && headerLength > claimed) return Malformed.BadLength;
+                        if (headerLength < TcpMinLength) return PacketView.Refuse(Malformed.BadHeader, out view);
+                        if (whole && headerLength > claimed) return PacketView.Refuse(Malformed.BadLength, out view);
                         flags = (TcpFlags)header[13];
                         traits |= PacketTraits.Transport | PacketTraits.TcpFlags;
                     }
                     else if (whole && claimed < TcpMinLength)
-                        return Malformed.BadLength;
+                        return PacketView.Refuse(Malformed.BadLength, out view);
                     else if ((traits & PacketTraits.Quoted) != 0)
                         traits |= PacketTraits.Transport;
                     break;
 
                 case IpProtocol.Udp:
-                    if (whole && !IsUdpLengthRight(header, claimed, traits)) return Malformed.BadLength;
+                    if (whole && !IsUdpLengthRight(header, claimed, traits)) return PacketView.Refuse(Malformed.BadLength, out view);
                     traits |= PacketTraits.Ports | PacketTraits.Transport;
                     break;
 
                 case IpProtocol.Sctp:
-                    if (whole && claimed < SctpMinLength) return Malformed.BadLength;
+                    if (whole && claimed < SctpMinLength) return PacketView.Refuse(Malformed.BadLength, out view);
                     traits |= PacketTraits.Ports;
                     if (captured > 12 || (traits & PacketTraits.Quoted) != 0) traits |= PacketTraits.Transport;
                     break;
 
                 case IpProtocol.Icmp or IpProtocol.Icmpv6:
-                    if (whole && claimed < IcmpMinLength) return Malformed.BadLength;
+                    if (whole && claimed < IcmpMinLength) return PacketView.Refuse(Malformed.BadLength, out view);
                     traits |= PacketTraits.Transport;
                     break;
             }
         }
         else if (whole && claimed < MinLength(protocol))
-            return Malformed.BadLength;
+            return PacketView.Refuse(Malformed.BadLength, out view);
 
         view = new PacketView(bytes, start, length, protocol, hopLimit, offset, first, flags, traits);
         return Malformed.None;

@@ -162,6 +162,8 @@ public sealed class LocalHostTests : IDisposable
         Assert.True(tcp.Contains(443, Address.Parse("2001:db8::1")));
         Assert.False(tcp.Contains(444));
         Assert.False(ProcSockets.ReadListening(_folder, IpProtocol.Udp).Contains(22));
+        Assert.Equal(Address.LoopbackV4, Assert.Single(ProcSockets.ReadPeers(_folder, [22])));
+        Assert.Empty(ProcSockets.ReadPeers(_folder, [23]));
         var sctp = ProcSockets.ReadListening(_folder, IpProtocol.Sctp);
         Assert.True(sctp.Contains(36412));
         Assert.False(sctp.Contains(36413));

@@ -21,6 +21,7 @@ internal static unsafe partial class NetlinkImports
     public const ushort RTM_NEWROUTE = 24;
     public const ushort RTM_GETROUTE = 26;
     public const ushort SOCK_DIAG_BY_FAMILY = 20;
+    public const int ENOENT = 2;
     public const int EINTR = 4;
 
     private const string Library = "libc";
