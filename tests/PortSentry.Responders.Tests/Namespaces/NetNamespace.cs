@@ -6,6 +6,8 @@ namespace PortSentry.Responders.Tests.Namespaces;
 /// <summary>
 /// A thread of its own in a network namespace of its own (unshare(2)). Awaits come back to that thread; sockets and
 /// child processes started there belong to the namespace, which goes when they and the thread have gone.
+/// A thread inherits the namespace of the one that starts it, so pool threads of this process may be in any: a test that
+/// opens Internet sockets does so on the thread of a namespace, never elsewhere.
 /// </summary>
 public sealed partial class NetNamespace : SynchronizationContext, IDisposable
 {
