@@ -26,6 +26,10 @@ internal sealed class ActorCell : ActorRefBase, IUntypedActorContext, IThreadPoo
     [ThreadStatic]
     private static ActorCell? _current;
 
+    // First, so that they lie as far as can be from _status and _queue: these two are written with each message, and
+    // senders on other cores read those.
+    private object? _message;
+    private IActorRef? _sender;
     private readonly ActorCell? _parent;
     private MessageQueue _queue;
     private SystemMessage? _systemTop;
@@ -33,8 +37,6 @@ internal sealed class ActorCell : ActorRefBase, IUntypedActorContext, IThreadPoo
     private Children? _children;
     private DeathWatch? _deaths;
     private CellExtras? _extras;
-    private object? _message;
-    private IActorRef? _sender;
     private int _status = Scheduled;
     private int _holds;
     private readonly int _uid;
@@ -159,12 +161,18 @@ internal sealed class ActorCell : ActorRefBase, IUntypedActorContext, IThreadPoo
     {
         if (Life == Life.New) Faults.Create(this);
         HandleSystem();
+        var reader = _queue.Open();
         for (var left = System.Throughput; left > 0 && _holds == 0; left--)
         {
-            if (!TryNext(out var message, out var sender)) break;
+            object? message;
+            IActorRef? sender;
+            if (_extras?.Front is { Count: > 0 } front) TakeUnstashed(front, out message, out sender);
+            else if (!reader.TryDequeue(out message, out sender)) break;
             Invoke(message, sender);
             if (_systemTop is not null) HandleSystem();
         }
+
+        _queue.Close(reader);
     }
 
     private void EndTurn()
@@ -183,18 +191,11 @@ internal sealed class ActorCell : ActorRefBase, IUntypedActorContext, IThreadPoo
 
     private bool HasNext() => !_queue.IsEmpty || _extras?.Front is { Count: > 0 };
 
-    private bool TryNext(out object message, out IActorRef? sender)
+    private static void TakeUnstashed(LinkedList<Envelope> front, out object message, out IActorRef? sender)
     {
-        if (_extras?.Front is { Count: > 0 } front)
-        {
-            var envelope = front.First!.Value;
-            front.RemoveFirst();
-            message = envelope.Message;
-            sender = envelope.Sender;
-            return true;
-        }
-
-        return _queue.TryDequeue(out message!, out sender);
+        message = front.First!.Value.Message;
+        sender = front.First.Value.Sender;
+        front.RemoveFirst();
     }
 
     private void HandleSystem()

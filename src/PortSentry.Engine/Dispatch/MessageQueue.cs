@@ -42,28 +42,19 @@ internal struct MessageQueue
         }
     }
 
-    /// <summary>Consumer only. False when nothing is published at the head: empty, or a producer is between claim and write.</summary>
-    public bool TryDequeue([NotNullWhen(true)] out object? message, out IActorRef? sender)
-    {
-        message = null;
-        sender = null;
-        var segment = _head;
-        if (segment is null) return false;
-        if (_read >= segment.Slots.Length)
-        {
-            var next = Volatile.Read(ref segment.Next);
-            if (next is null) return false;
-            _head = segment = next;
-            _read = 0;
-        }
+    /// <summary>
+    /// Consumer only: the reading end, as a copy on the stack for the length of a turn. A reader kept here would
+    /// write, message by message, into the cache line that senders read.
+    /// </summary>
+    public readonly Reader Open() => new(_head, _read);
 
-        ref var slot = ref segment.Slots[_read];
-        message = Volatile.Read(ref slot.Message);
-        if (message is null) return false;
-        sender = slot.Sender;
-        slot = default;
-        _read++;
-        return true;
+    /// <summary>Puts the reader back.</summary>
+    public void Close(in Reader reader)
+    {
+        // Null: there was no segment when the turn began; a sender may have made the first one since.
+        if (reader.Segment is null) return;
+        _head = reader.Segment;
+        _read = reader.Read;
     }
 
     /// <summary>Consumer only. Counts claims, not publications: a producer that claims later than this look sees the idle actor and wakes it.</summary>
@@ -113,13 +104,50 @@ internal struct MessageQueue
         return next;
     }
 
-    private struct Slot
+    internal struct Reader(Segment? segment, int read)
+    {
+        private Slot[] _slots = segment?.Slots ?? [];
+
+        public Segment? Segment { get; private set; } = segment;
+
+        public int Read { get; private set; } = read;
+
+        /// <summary>False when nothing is published at the head: empty, or a producer is between claim and write.</summary>
+        public bool TryDequeue([NotNullWhen(true)] out object? message, out IActorRef? sender)
+        {
+            if ((uint)Read >= (uint)_slots.Length && !Advance())
+            {
+                message = null;
+                sender = null;
+                return false;
+            }
+
+            ref var slot = ref _slots[Read];
+            message = Volatile.Read(ref slot.Message);
+            sender = slot.Sender;
+            if (message is null) return false;
+            slot = default;
+            Read++;
+            return true;
+        }
+
+        private bool Advance()
+        {
+            if (Segment is null || Volatile.Read(ref Segment.Next) is not { } next) return false;
+            Segment = next;
+            _slots = next.Slots;
+            Read = 0;
+            return true;
+        }
+    }
+
+    internal struct Slot
     {
         public object? Message;
         public IActorRef? Sender;
     }
 
-    private sealed class Segment(int length)
+    internal sealed class Segment(int length)
     {
         public Slot[] Slots = new Slot[length];
         public Segment? Next;

@@ -17,6 +17,7 @@ public abstract class Eventsourced : ActorBase
     private long _sequenceNr;
     private int _holding;
     private int _pending;
+    private int _underWay;
 
     protected Eventsourced() => _extension = PersistenceExtension.Of(Cell.System);
 
@@ -180,8 +181,14 @@ public abstract class Eventsourced : ActorBase
     /// <summary>A request has come back. While the actor is busy or failed it waits like any message would.</summary>
     internal void Done(JournalRequest request)
     {
+        _underWay--;
         if (Cell.IsSuspended || Cell.IsHeldBy(ActorCell.HeldByTask) || _late is { Count: > 0 }) (_late ??= new Queue<JournalRequest>()).Enqueue(request);
         else request.Report();
+    }
+
+    internal override void Discard()
+    {
+        if (_underWay > 0) _extension.Writer.Orphan(this);
     }
 
     internal void Written(WriteRequest request)
@@ -265,12 +272,14 @@ public abstract class Eventsourced : ActorBase
         if (_turn is not { } turn) return;
         _turn = null;
         if (_holding > 0) Cell.Hold(ActorCell.HeldByPersist);
+        _underWay++;
         _extension.Writer.Submit(turn, Cell);
     }
 
     private void Submit(Func<IEventStore, ValueTask> run, object success, Func<Exception, object> failure)
     {
         Flush();
+        _underWay++;
         _extension.Writer.Submit(new StoreRequest(this, run, success, failure), Cell);
     }
 }

@@ -44,8 +44,8 @@ internal sealed class StoreRequest(Eventsourced actor, Func<IEventStore, ValueTa
     public override void Report() => Actor.Cell.Tell(Failure is null ? success : failure(Failure), ActorRefs.NoSender);
 }
 
-/// <summary>Done when all that was handed in before it is written: a new incarnation reads no sooner.</summary>
-internal sealed class Barrier(Eventsourced actor) : JournalRequest(actor)
+/// <summary>Passed when all that was handed in before it is done: a new incarnation reads no sooner.</summary>
+internal sealed class Barrier(Eventsourced actor, JournalWriter writer) : JournalRequest(actor)
 {
     private readonly TaskCompletionSource _passed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -53,7 +53,11 @@ internal sealed class Barrier(Eventsourced actor) : JournalRequest(actor)
 
     public override ValueTask RunAsync(IEventStore store) => ValueTask.CompletedTask;
 
-    public override void Answer() => _passed.SetResult();
+    public override void Answer()
+    {
+        writer.Forget(this);
+        _passed.SetResult();
+    }
 
     public override void Report() { }
 }

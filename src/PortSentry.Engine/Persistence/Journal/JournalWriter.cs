@@ -12,6 +12,7 @@ internal sealed class JournalWriter(PersistenceSetup setup)
     private const int BrokenAfter = 3;
 
     private readonly ConcurrentQueue<JournalRequest> _queue = new();
+    private readonly ConcurrentDictionary<string, Barrier> _orphans = new();
     private readonly List<EventRecord> _batch = [];
     private readonly List<JournalRequest> _requests = [];
     private int _waiting;
@@ -28,14 +29,22 @@ internal sealed class JournalWriter(PersistenceSetup setup)
         Enqueue(request);
     }
 
-    /// <summary>Ends when everything submitted so far is written.</summary>
-    public Task CatchUp(Eventsourced actor)
+    /// <summary>
+    /// An incarnation has ended while requests of its were under way: the next one must not read before they are done.
+    /// Called before anyone learns of the end.
+    /// </summary>
+    public void Orphan(Eventsourced actor)
     {
-        if (Volatile.Read(ref _running) == 0 && _queue.IsEmpty) return Task.CompletedTask;
-        var barrier = new Barrier(actor);
+        var barrier = new Barrier(actor, this);
+        _orphans[actor.PersistenceId] = barrier;
         Enqueue(barrier);
-        return barrier.Passed;
     }
+
+    /// <summary>Ends when no earlier incarnation has anything under way.</summary>
+    public Task CatchUp(string persistenceId) =>
+        _orphans.TryGetValue(persistenceId, out var barrier) ? barrier.Passed : Task.CompletedTask;
+
+    public void Forget(Barrier barrier) => _orphans.TryRemove(new(barrier.Actor.PersistenceId, barrier));
 
     private void Enqueue(JournalRequest request)
     {

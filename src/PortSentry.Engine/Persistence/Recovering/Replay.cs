@@ -16,7 +16,7 @@ internal static class Replay
         await persistence.Permits.WaitAsync();
         try
         {
-            await persistence.Writer.CatchUp(actor);
+            await persistence.Writer.CatchUp(actor.PersistenceId);
             if (Left(actor)) return;
             var recovery = actor.Recovery;
             var store = persistence.Store;

@@ -1,0 +1,2 @@
+global using PortSentry.Engine.Actor;
+global using PortSentry.Engine.Persistence;
