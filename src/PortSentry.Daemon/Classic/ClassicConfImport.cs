@@ -116,7 +116,7 @@ internal sealed class ClassicConfImport(ClassicDraft draft, ClassicFile file)
     private void Responders()
     {
         // 1.2's order: hosts.deny, route, command.
-        var names = new List<string> { "syslog" };
+        var names = new List<string>();
         if (HostsDeny()) names.Add("hosts-deny");
         if (KillRoute()) names.Add("command");
         if (RunCommand()) names.Add("run");

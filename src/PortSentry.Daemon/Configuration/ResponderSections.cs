@@ -1,6 +1,7 @@
 using PortSentry.Responders;
 using PortSentry.Responders.HostsDeny;
 using PortSentry.Responders.Nftables;
+using PortSentry.Responders.Route;
 
 namespace PortSentry.Daemon.Configuration;
 
@@ -11,5 +12,6 @@ internal static class ResponderSections
     [
         ("nftables", static () => new NftablesOptions()),
         ("hosts-deny", static () => new HostsDenyOptions()),
+        ("route", static () => new RouteOptions()),
     ];
 }

@@ -1,0 +1,157 @@
+using PortSentry.Capture.Contacts;
+using PortSentry.Core.Detection;
+using PortSentry.Core.Response;
+using PortSentry.Daemon.Configuration;
+using PortSentry.Daemon.Hocon;
+
+namespace PortSentry.Daemon.Tests.Configuration;
+
+public sealed class ConfigurationLoaderTests : IDisposable
+{
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("portsentry-config-");
+
+    public void Dispose() => _directory.Delete(true);
+
+    [Fact]
+    public void The_built_in_file_alone_is_a_valid_configuration_and_says_what_the_code_says()
+    {
+        var options = Load("");
+        var defaults = DetectionPolicy.Default;
+        Assert.Equal(defaults with { Families = options.Detection.Families }, options.Detection);
+        Assert.Equal(
+            ServiceFamilies.Default.All.Select(f => (f.Name, string.Join(',', f.Tcp), string.Join(',', f.Udp))),
+            options.Detection.Families.All.Select(f => (f.Name, string.Join(',', f.Tcp), string.Join(',', f.Udp))));
+        Assert.Equal(new GateOptions(), options.Gate);
+        Assert.Equal(ResponsePolicy.Default, options.Response);
+        Assert.Equal(HomeKind.Auto, options.Home.Kind);
+        Assert.Equal(["auto"], options.Interfaces);
+        Assert.False(options.Response.Enforce);
+        Assert.False(options.Classic.Enabled);
+        Assert.Null(options.ControlGroup);
+        Assert.Empty(options.Warnings);
+    }
+
+    [Theory]
+    [InlineData("relaxed", 6)]
+    [InlineData("default", 4)]
+    [InlineData("strict", 3)]
+    [InlineData("classic", 4)]
+    public void A_profile_sets_its_keys_together(string profile, int strikes)
+    {
+        var options = Load($"portsentry.profile = {profile}");
+        Assert.Equal(strikes, (int)Math.Ceiling(options.Detection.Strikes));
+        Assert.Equal(profile == "classic", options.Classic.Enabled);
+    }
+
+    [Fact]
+    public void A_key_set_by_hand_wins_over_the_profile()
+    {
+        var options = Load("portsentry { profile = strict, detection.half-life = 2h }");
+        Assert.Equal(TimeSpan.FromHours(2), options.Detection.HalfLife);
+        Assert.Equal(0.03, options.Detection.FalseAlarm);
+    }
+
+    [Fact]
+    public void A_profile_of_ones_own_may_be_written() =>
+        Assert.Equal(0.2, Load("portsentry { profile = mine, profiles.mine = ${portsentry.profiles.strict} { detection.p-false = 0.2 } }").Detection.FalseAlarm);
+
+    [Theory]
+    [InlineData("portsentry {\n detection { treshold = 1 } }", "my.conf:2:14: portsentry.detection.treshold: unknown key")]
+    [InlineData("portsentry.detection.half-lief = 2h", "did you mean half-life?")]
+    [InlineData("portsetnry.enforce = on", "did you mean portsentry?")]
+    [InlineData("portsentry.detection.half-life = 1 fortnight", "my.conf:1:34: portsentry.detection.half-life: \"1 fortnight\" is not valid; valid: a number with a unit (ms, s, m, h, d), 1m to 3650d")]
+    [InlineData("portsentry.detection.half-life = 3600", "the number 3600 is not valid; valid: a number with a unit")]
+    [InlineData("portsentry.detection.theta0 = 2", "valid: 0.01 to 0.999")]
+    [InlineData("portsentry.detection.theta1 = 0.9", "valid: a number below theta0")]
+    [InlineData("portsentry.detection.weights.trap = -1", "valid: 0 to 20")]
+    [InlineData("portsentry.detection.trap-ports.tcp = [23, 70000, \"9-1\"]", "my.conf:1:44: portsentry.detection.trap-ports.tcp: the number 70000 does not belong there")]
+    [InlineData("portsentry.ignore = [10.0.0.0/33]", "portsentry.ignore: \"10.0.0.0/33\" does not belong there")]
+    [InlineData("portsentry.ignore += example.org", "addresses or prefixes")]
+    [InlineData("portsentry.home = [somewhere]", "addresses or prefixes")]
+    [InlineData("portsentry.home = []", "nothing would be guarded")]
+    [InlineData("portsentry.interfaces = []", "an empty list")]
+    [InlineData("portsentry.interfaces = [auto, eth0]", "auto beside names")]
+    [InlineData("portsentry.enforce = maybe", "valid: on or off")]
+    [InlineData("portsentry.enforce = null", "null is not valid")]
+    [InlineData("portsentry.profile = lax", "portsentry.profile: no such profile")]
+    [InlineData("portsentry.state-dir = here", "an absolute path")]
+    [InlineData("portsentry.gate.max-contacts = 1.5", "a whole number")]
+    [InlineData("portsentry.capture.buffer = 64", "1MiB to 4GiB")]
+    [InlineData("portsentry.response.responders = [nftables, nftables]", "listed twice")]
+    [InlineData("portsentry.response.responders = [iptable]", "any of nftables")]
+    [InlineData("portsentry.response.nftables.table = \"a b\"", "portsentry.response.nftables.table: \"a b\" is not valid; valid: 1 to 31 letters")]
+    [InlineData("portsentry.response.nftables.tabel = x", "did you mean table?")]
+    [InlineData("portsentry.response.block { first = 2d, longest = 1d }", "at most longest")]
+    [InlineData("portsentry.journal.kind = postgresql", "empty, while kind = postgresql")]
+    [InlineData("portsentry.journal.sqlite.synchronous = maybe", "valid: off, normal, full")]
+    [InlineData("portsentry.log = debug", "an object { … }")]
+    [InlineData("portsentry = 1", "is no object")]
+    [InlineData("a = [::1]", "my.conf:1:6: ")]
+    public void Mistakes_stop_the_start_with_place_key_and_what_would_be_valid(string text, string said) =>
+        Assert.Contains(said, Assert.Throws<ConfigurationException>(() => Load(text)).Message);
+
+    [Fact]
+    public void All_mistakes_are_told_at_once() =>
+        Assert.Equal(3, Assert.Throws<ConfigurationException>(() => Load("portsentry { enforce = 1, foo = 2, log.level = loud }")).Problems.Count);
+
+    [Fact]
+    public void A_family_may_be_changed_added_and_taken_out()
+    {
+        var families = Load("portsentry.detection.families { web = null, game.udp = [\"27000-27100\"], mail.tcp = [25] }").Detection.Families;
+        Assert.Equal(0, families.Of(Core.IpProtocol.Tcp, 443));
+        Assert.NotEqual(0, families.Of(Core.IpProtocol.Udp, 27015));
+        Assert.Equal(0, families.Of(Core.IpProtocol.Tcp, 110));
+    }
+
+    [Fact]
+    public void The_command_line_wins_over_the_file()
+    {
+        var file = Write("my.conf", "portsentry { interfaces = [eth9], home = any }");
+        var overrides = new ConfigurationOverrides { Interfaces = ["eth0", "eth1"], Enforce = true, StateDirectory = "/tmp/state", Home = "192.0.2.0/24,2001:db8::/32" };
+        var options = ConfigurationLoader.Load(file, overrides.ToSource());
+        Assert.Equal(["eth0", "eth1"], options.Interfaces);
+        Assert.True(options.Response.Enforce);
+        Assert.Equal("/tmp/state", options.StateDirectory);
+        Assert.Equal(["192.0.2.0/24", "2001:db8::/32"], options.Home.Networks.Select(n => n.ToString()));
+    }
+
+    [Fact]
+    public void A_file_that_is_not_there_or_classic_is_refused_by_name()
+    {
+        Assert.Contains("does not exist", Assert.Throws<ConfigurationException>(() => ConfigurationLoader.Load("/nowhere/x.conf")).Message);
+        var classic = Write("portsentry.conf", "TCP_PORTS=\"1,2\"\n");
+        Assert.Contains("portsentry import --conf", Assert.Throws<ConfigurationException>(() => ConfigurationLoader.Load(classic)).Message);
+    }
+
+    [Fact]
+    public void The_effective_configuration_reads_back_the_same_and_names_what_was_set()
+    {
+        var options = Load("portsentry { enforce = on\n ignore += \"2001:db8::/32\"\n log.file = \"/var/log/a b\"\n profile = strict }");
+        var rendered = EffectiveConfiguration.Render(options);
+        Assert.Contains("  enforce = on  # my.conf:1:24\n", rendered);
+        Assert.Contains("    half-life = 72h\n", rendered);
+        var again = ConfigurationLoader.Load(new HoconLoader(), [ConfigurationLoader.Reference(), new HoconSource("again", rendered)]);
+        Assert.Equal(options.Detection with { Families = again.Detection.Families }, again.Detection);
+        Assert.Equal(options.Ignore, again.Ignore);
+        Assert.Equal(options.Log, again.Log);
+        Assert.Equal(options.Response, again.Response);
+    }
+
+    [Fact]
+    public void A_password_is_not_printed()
+    {
+        var rendered = EffectiveConfiguration.Render(Load("portsentry.journal { kind = postgresql, postgresql.connection-string = \"Host=db;Password=geheim;Database=p\" }"));
+        Assert.Contains("Host=db;Password=…;Database=p", rendered);
+        Assert.DoesNotContain("geheim", rendered);
+    }
+
+    private static PortSentryOptions Load(string text) =>
+        ConfigurationLoader.Load(new HoconLoader(), [ConfigurationLoader.Reference(), new HoconSource("my.conf", text)]);
+
+    private string Write(string name, string text)
+    {
+        var path = Path.Combine(_directory.FullName, name);
+        File.WriteAllText(path, text);
+        return path;
+    }
+}
