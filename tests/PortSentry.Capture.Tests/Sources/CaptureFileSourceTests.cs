@@ -97,7 +97,7 @@ public sealed class CaptureFileSourceTests : IDisposable
         var (frames, source) = ReadFile(bytes);
         Assert.Single(frames);
         Assert.Equal(2, source.Statistics.Malformed);
-        Assert.Contains("147", Assert.Single(source.Warnings), StringComparison.Ordinal);
+        Assert.Contains("at byte 28: interface 0 has link type 147", Assert.Single(source.Warnings), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -33,6 +33,7 @@ internal sealed class PcapNgReader(ByteSupply supply, RecordLog log)
     private LinkType _firstUnsupported;
     private long _received;
     private long _bytes;
+    private long _block;
 
     /// <exception cref="CaptureFileException">Packets were there, but none of a link type that we know.</exception>
     public void Run<THandler>(ref THandler handler, CancellationToken stop) where THandler : IPacketHandler
@@ -77,6 +78,7 @@ internal sealed class PcapNgReader(ByteSupply supply, RecordLog log)
                 continue;
             }
 
+            _block = supply.Offset + at;
             ReadBlock(ref handler, type, window.Slice(at + 8, length - BlockOverhead));
             at += length;
             if (blocks % PublishEvery != 0) continue;
@@ -86,7 +88,7 @@ internal sealed class PcapNgReader(ByteSupply supply, RecordLog log)
 
         log.Publish(_received, _bytes);
         if (window.Length - at > 0) log.Warn(supply.Offset + at, "the file ends in the middle of a block; the packets before it count.");
-        if (_received == 0 && _unsupported.Count > 0 && !_hasUsable) throw log.Unsupported(supply.Offset, _firstUnsupported);
+        if (_received == 0 && _unsupported.Count > 0 && !_hasUsable) throw log.Unsupported(_block, _firstUnsupported);
     }
 
     // 4.1: type, length, byte-order magic, version 1.x.
@@ -177,7 +179,7 @@ internal sealed class PcapNgReader(ByteSupply supply, RecordLog log)
 
         if (_unsupported.Count == 0) _firstUnsupported = description.Link;
         if (_unsupported.Add(description.Link))
-            log.Warn(supply.Offset, $"interface {_interfaces.Count - 1} has link type {(uint)description.Link}, which cannot be read; its packets are skipped.");
+            log.Warn(_block, $"interface {_interfaces.Count - 1} has link type {(uint)description.Link}, which cannot be read; its packets are skipped.");
     }
 
     // The length at both ends makes a sound block easy to know again; blocks stand at multiples of four.
