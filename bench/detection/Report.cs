@@ -62,7 +62,7 @@ internal static class Report
         .Select(static group => (group.Key, group.ToList()));
 
     private static bool ShapeDiffers(Judgement one) =>
-        one.File.Shape is "vertical" or "sweep" or "block-scan" or "distributed" && one.Result.Scans.Count > 0 && one.Result.Scans.All(scan => scan.Shape != one.File.Shape);
+        one.File.Shape is "vertical" or "sweep" or "block-scan" or "distributed" or "slow" && one.Result.Scans.Count > 0 && one.Result.Scans.All(scan => scan.Shape != one.File.Shape);
 
     private static string Label(string[] any) => string.Join('|', any);
 

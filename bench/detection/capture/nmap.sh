@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2034,SC2086,SC2154 # single words; variables shared with make-captures.sh
 # nmap, option by option: name, scanners, kinds, shape, arguments (-n and, without --ping, -Pn are added). Sourced.
 # V answers RST, S drops, P prohibits. One row a capture. ME? where the wire cannot tell a scan from honest traffic: an ACK or FIN of a connection
-# that began before the capture and meets silence, or SYN-ACK as a flooded server sends them.
+# that began before the capture and meets silence, SYN-ACK as a flooded server sends them, six SYNs to a host that never said a word.
 ps="21-25,53,80,110-113,135,139,143,199,443,445,512-514,587,993,995,1025,1723,3306,3389,5900,8080,8443"
 nmap_table() {
   sed -e 's/\bV6\b/fd99:0:0:1::2/g; s/\bS6\b/fd99:0:0:1::9/g; s/\bA6\b/fd99:0:0:a::1/g; s/@V/10.99.0.2/g; s/@S/10.99.0.9/g; s/@P/10.99.0.8/g; s/\bME\b/10.99.66.1/g' -e "s/\bLIST\b/$ps/g" <<'T'
@@ -17,7 +17,7 @@ sS_T3         ME tcp-syn vertical          -sS -T3 -p LIST @V
 sS_T4         ME tcp-syn vertical          -sS -T4 -p LIST @V
 sS_T5         ME tcp-syn vertical          -sS -T5 -p LIST @V
 sS_silent     ME tcp-syn vertical          -sS -T4 --max-retries 1 -p LIST @S
-sS_silent_few ME tcp-syn vertical          -sS -T4 --max-retries 0 -p 23,111,135,139,445,3389 @S
+sS_silent_few ME? tcp-syn vertical          -sS -T4 --max-retries 0 -p 23,111,135,139,445,3389 @S
 sS_prohibit   ME tcp-syn vertical          -sS -T4 --max-retries 1 -p LIST @P
 sS_few        ME tcp-syn vertical          -sS -p 23,111,135,445,512,1433 @V
 sS_mostopen   ME tcp-syn vertical          -sS -r -p 21,22,23,25,80,110,111,135,139,143,443,445,513,587,993,1433,1521,3306,3389,5432 @V

@@ -50,12 +50,12 @@ case_hping_flood_ports_scan() { # random sources to ports in turn
 clients() { local ns=$1; shift; in_ns "$ns" python3 "$HERE/capture/clients.py" "$@"; }
 case_connect_python() { scan $ATTACKER tcp-connect vertical; clients A try $VICTIM 20-60; }
 case_connect_grab() { scan $ATTACKER tcp-connect vertical; clients A try --read $VICTIM 18-60; }
-case_connect_open_first() { scan $ATTACKER tcp-connect vertical; clients A try --read $VICTIM 80,22,25,143,23,111,135,139,445,512,1433,3389; } # four successes, then eight failures
+case_connect_open_first() { scan $ATTACKER tcp-connect vertical; clients A try --read $VICTIM 80,22,25,143,23,79,111,389,445,512,636,1433,2049,3389,5432,5900,6000,6379,8081,9200,11211,27017; } # four successes, then eighteen failures
 case_ncat_z() { need ncat || return; scan $ATTACKER tcp-syn\|tcp-connect vertical; for p in $(seq 90 115); do a ncat -z -w 1 $VICTIM "$p"; done; }
 case_low_and_few() { scan $ATTACKER tcp-syn\|tcp-connect vertical; clients A try --gap 1.5 $VICTIM 23,111,512,1433,6000,8081; }
 case_web_ports() { scan $ATTACKER tcp-syn\|tcp-connect vertical; clients A try $VICTIM 81,82,88,8000,8001,8008,8081,8088,8888,9090,9200,10000; }
 case_sweep_connect() { scan $ATTACKER tcp-syn\|tcp-connect sweep; clients A peers 1433 10.99.1.1-60; }
-case_sweep_ssh_open() { scan $ATTACKER tcp-syn\|tcp-connect sweep; clients A peers --read 22 10.99.1.1-60; } # every door opens: breadth alone
+case_sweep_ssh_open() { scan "$ATTACKER?" tcp-syn\|tcp-connect sweep; clients A peers --read 22 10.99.1.1-60; } # every door opens: so does an Ansible run
 case_amid_traffic() {
   scan $ATTACKER tcp-syn vertical
   (for _ in $(seq 40); do c curl -s -o /dev/null http://$VICTIM/; done) &

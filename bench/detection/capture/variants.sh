@@ -5,12 +5,16 @@ make_variants() {
   : "${OUT:?}"
   for base in "$OUT"/slowbase_*.pcap; do
     [ -e "$base" ] || continue
-    for gap in 300 3600; do variant "$(basename "$base" .pcap)" "gap$gap" stretch "$gap"; done
+    for gap in 300 3600; do
+      variant "$(basename "$base" .pcap)" "gap$gap" stretch "$gap"
+      sed -i 's/\t[a-z-]*$/\tslow/' "$OUT/.rows/$(basename "$base" .pcap)_gap$gap.tsv"
+    done
   done
-  for base in nmap_sS nmap_sT nmap_sU nmap_sF nmap_sA nmap_v6_sS masscan_sweep; do
+  for base in nmap_sS nmap_sT nmap_sU nmap_sF nmap_v6_sS masscan_sweep; do
     variant $base oneway inbound 10.99.66.1,fd99:0:0:a::1
     variant $base middle from 0.4
   done
+  variant nmap_sA middle from 0.4 # one-way, an ACK scan is nothing that the wire tells apart
   for base in nmap_sX nmap_sN nmap_sS_silent nmap_sweep_dark nmap_sY nmap_flags_SF; do variant $base oneway inbound 10.99.66.1; done
   for base in nmap_sS nmap_sU nmap_sT; do
     for how in vlan qinq gre ipip vxlan sll sll2 raw null pcapng nano swapped snap54 backwards torn; do variant $base "$how" "$how"; done
