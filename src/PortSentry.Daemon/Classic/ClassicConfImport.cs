@@ -116,7 +116,7 @@ internal sealed class ClassicConfImport(ClassicDraft draft, ClassicFile file)
     private void Responders()
     {
         // 1.2's order: hosts.deny, route, command.
-        var names = new List<string>();
+        var names = new List<string> { "syslog" };
         if (HostsDeny()) names.Add("hosts-deny");
         if (KillRoute()) names.Add("command");
         if (RunCommand()) names.Add("run");

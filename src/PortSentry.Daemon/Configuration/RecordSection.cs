@@ -12,7 +12,8 @@ namespace PortSentry.Daemon.Configuration;
 /// </summary>
 internal static class RecordSection
 {
-    public static void Bind(Section section, IResponderOptions options)
+    /// <param name="used">False: ranges are checked only for keys that somebody wrote, since a responder that is not listed may lack what it needs.</param>
+    public static void Bind(Section section, IResponderOptions options, bool used = true)
     {
         foreach (var property in Properties(options.GetType()))
         {
@@ -22,7 +23,9 @@ internal static class RecordSection
 
         foreach (var problem in options.Check())
         {
-            if (section.Optional(problem.Key) is { } field) section.Problem(field.Value.Origin, problem.Key, $"{field.Value.Described} is not valid", problem.Valid);
+            var field = section.Optional(problem.Key);
+            if (!used && field?.Value.Origin.Source is null or ConfigurationLoader.BuiltIn) continue;
+            if (field is not null) section.Problem(field.Value.Origin, problem.Key, $"{field.Value.Described} is not valid", problem.Valid);
             else section.Problem(section.Tree.Origin, problem.Key, "not set", problem.Valid);
         }
 

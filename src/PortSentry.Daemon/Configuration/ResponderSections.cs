@@ -2,6 +2,7 @@ using PortSentry.Responders;
 using PortSentry.Responders.HostsDeny;
 using PortSentry.Responders.Nftables;
 using PortSentry.Responders.Route;
+using PortSentry.Responders.Syslog;
 
 namespace PortSentry.Daemon.Configuration;
 
@@ -13,5 +14,6 @@ internal static class ResponderSections
         ("nftables", static () => new NftablesOptions()),
         ("hosts-deny", static () => new HostsDenyOptions()),
         ("route", static () => new RouteOptions()),
+        ("syslog", static () => new SyslogOptions()),
     ];
 }

@@ -23,18 +23,19 @@ internal static class ResponseSection
         return policy;
     }
 
-    /// <summary>Every responder's section is checked, listed or not: a mistake in it should not wait for the day it is turned on.</summary>
+    /// <summary>Every responder's section is bound, listed or not: a mistake in it should not wait for the day it is turned on.</summary>
     public static IReadOnlyList<ResponderChoice> BindResponders(Section section)
     {
+        var known = ResponderSections.All.Select(r => r.Name).ToArray();
+        var names = section.Texts("responders", "any of " + string.Join(", ", known), known.Contains);
         var all = new Dictionary<string, ResponderChoice>(StringComparer.Ordinal);
         foreach (var (name, create) in ResponderSections.All)
         {
             var options = create();
-            if (section.Optional(name) is not null) RecordSection.Bind(section.Inner(name), options);
+            if (section.Optional(name) is not null) RecordSection.Bind(section.Inner(name), options, names.Contains(name));
             all[name] = new ResponderChoice(name, options);
         }
 
-        var names = section.Texts("responders", "any of " + string.Join(", ", all.Keys), all.ContainsKey);
         foreach (var twice in names.GroupBy(n => n).Where(g => g.Count() > 1)) section.ProblemAt("responders", $"{twice.Key} is listed twice", "each once");
         return [.. names.Distinct().Select(n => all[n])];
     }
