@@ -4,7 +4,7 @@ make_variants() {
   local base gap
   : "${OUT:?}"
   for base in "$OUT"/slowbase_*.pcap; do
-    [ -e "$base" ] || continue
+    [[ -e $base && $base != *_gap* ]] || continue
     for gap in 300 3600; do
       variant "$(basename "$base" .pcap)" "gap$gap" stretch "$gap"
       sed -i 's/\t[a-z-]*$/\tslow/' "$OUT/.rows/$(basename "$base" .pcap)_gap$gap.tsv"
