@@ -98,7 +98,13 @@ internal sealed class ActorCell : ActorRefBase, IUntypedActorContext, IThreadPoo
 
     public override void Tell(object message, IActorRef? sender)
     {
-        if (message is null) throw new InvalidMessageException("Message is null");
+        if (message is null)
+        {
+            // As in Akka.NET: logged, so that the sender does not fail.
+            System.LogError(new InvalidMessageException("Message is null"), this, "Swallowing exception during message send");
+            return;
+        }
+
         _queue.Enqueue(message, sender);
         // The claim inside Enqueue is a full fence: either this read sees the idle actor, or the actor's look after
         // going idle sees the claim.

@@ -5,20 +5,14 @@ public static class Backoff
 {
     /// <summary>For a child that fails with an exception.</summary>
     /// <param name="randomFactor">0.2 adds up to a fifth, so that many do not come back at the same moment.</param>
-    public static BackoffOptions OnFailure(Props childProps, string childName, TimeSpan minBackoff, TimeSpan maxBackoff, double randomFactor) =>
-        new(false, childProps, childName, minBackoff, maxBackoff, randomFactor);
-
     /// <param name="maxNrOfRetries">-1: no limit.</param>
     public static BackoffOptions OnFailure(Props childProps, string childName, TimeSpan minBackoff, TimeSpan maxBackoff, double randomFactor, int maxNrOfRetries) =>
-        OnFailure(childProps, childName, minBackoff, maxBackoff, randomFactor).WithMaxNrOfRetries(maxNrOfRetries);
+        new BackoffOptions(false, childProps, childName, minBackoff, maxBackoff, randomFactor).WithMaxNrOfRetries(maxNrOfRetries);
 
     /// <summary>For a child that stops itself, as a persistent actor does when the journal fails.</summary>
-    public static BackoffOptions OnStop(Props childProps, string childName, TimeSpan minBackoff, TimeSpan maxBackoff, double randomFactor) =>
-        new(true, childProps, childName, minBackoff, maxBackoff, randomFactor);
-
     /// <param name="maxNrOfRetries">-1: no limit.</param>
     public static BackoffOptions OnStop(Props childProps, string childName, TimeSpan minBackoff, TimeSpan maxBackoff, double randomFactor, int maxNrOfRetries) =>
-        OnStop(childProps, childName, minBackoff, maxBackoff, randomFactor).WithMaxNrOfRetries(maxNrOfRetries);
+        new BackoffOptions(true, childProps, childName, minBackoff, maxBackoff, randomFactor).WithMaxNrOfRetries(maxNrOfRetries);
 }
 
 public sealed record BackoffOptions

@@ -16,7 +16,7 @@ public sealed class BackoffSupervisor : UntypedActor
     public static Props Props(BackoffOptions options) => Actor.Props.Create(() => new BackoffSupervisor(options));
 
     public static Props Props(Props childProps, string childName, TimeSpan minBackoff, TimeSpan maxBackoff, double randomFactor) =>
-        Props(Backoff.OnStop(childProps, childName, minBackoff, maxBackoff, randomFactor));
+        Props(Backoff.OnStop(childProps, childName, minBackoff, maxBackoff, randomFactor, -1));
 
     protected override void PreStart()
     {

@@ -185,7 +185,7 @@ public sealed class RestartSpecs : TestKit
     {
         var report = CreateTestProbe();
         var supervisor = Sys.ActorOf(BackoffSupervisor.Props(Backoff.OnFailure(
-            Props.Create(() => new Child(report.Ref)), "child", TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(100), 0.0)));
+            Props.Create(() => new Child(report.Ref)), "child", TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(100), 0.0, -1).WithManualReset()));
         report.ExpectMsg("PreStart");
         EventFilter.Exception<InvalidOperationException>().ExpectOne(() => supervisor.Tell("fail", TestActor));
         report.ExpectMsg("PostStop");
