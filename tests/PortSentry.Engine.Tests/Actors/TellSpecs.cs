@@ -143,10 +143,6 @@ public sealed class TellSpecs : TestKit
     }
 
     [Fact]
-    public void Null_is_no_message_and_the_sender_does_not_pay_for_it() =>
-        EventFilter.Exception<InvalidMessageException>().ExpectOne(() => Sys.ActorOf(Props.Create<Echo>()).Tell(null!, TestActor));
-
-    [Fact]
     public void A_name_is_taken_once_and_has_no_strange_characters()
     {
         Sys.ActorOf(Props.Create<Echo>(), "one");
