@@ -11,6 +11,9 @@ public interface IBlockResponder : IAsyncDisposable
     /// <summary>The name in the configuration: "nftables".</summary>
     string Name { get; }
 
+    /// <summary>True where it wants its turn before the others (KILL_RUN_CMD_FIRST).</summary>
+    bool First => false;
+
     /// <summary>
     /// The classic line for a block that took: "attackalert: Host ADDR has been blocked via …", without ident. A dry run
     /// prints it instead.

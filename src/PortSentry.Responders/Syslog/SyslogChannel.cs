@@ -8,7 +8,7 @@ using System.Text;
 namespace PortSentry.Responders.Syslog;
 
 /// <summary>An open way to the receiver. Not for two callers at once.</summary>
-internal sealed class SyslogChannel : IDisposable
+internal sealed class SyslogChannel : IAsyncDisposable
 {
     private readonly Socket _socket;
     private readonly Stream? _stream;
@@ -45,9 +45,28 @@ internal sealed class SyslogChannel : IDisposable
         await _stream.FlushAsync(stop);
     }
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
-        _stream?.Dispose();
+        if (_stream is not null && IsOpen)
+        {
+            // A close with unread bytes (TLS sends tickets unasked) is a reset, and a reset throws away what we just sent. So say
+            // goodbye, read to the end, then close; one who does not answer gets the reset.
+            using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(500));
+            try
+            {
+                if (_stream is SslStream tls) await tls.ShutdownAsync();
+                _socket.Shutdown(SocketShutdown.Send);
+                var rest = new byte[1024];
+                while (await _stream.ReadAsync(rest, patience.Token) > 0)
+                {
+                }
+            }
+            catch (Exception e) when (e is IOException or SocketException or OperationCanceledException)
+            {
+                // Gone already, which was the aim.
+            }
+        }
+        if (_stream is not null) await _stream.DisposeAsync();
         _socket.Dispose();
     }
 

@@ -28,7 +28,7 @@ public sealed class SyslogResponder(SyslogOptions options, ResponderServices ser
     public async ValueTask DisposeAsync()
     {
         await _one.WaitAsync();
-        Close();
+        await CloseAsync();
         _one.Release();
     }
 
@@ -43,7 +43,7 @@ public sealed class SyslogResponder(SyslogOptions options, ResponderServices ser
         }
         catch (Exception e) when (!fresh && e is SocketException or IOException)
         {
-            Close();
+            await CloseAsync();
             await EnsureOpenAsync(patience);
             await _channel!.SendAsync(bytes, patience);
         }
@@ -51,7 +51,7 @@ public sealed class SyslogResponder(SyslogOptions options, ResponderServices ser
 
     private async Task EnsureOpenAsync(CancellationToken patience)
     {
-        if (_channel is { IsOpen: false }) Close();
+        if (_channel is { IsOpen: false }) await CloseAsync();
         _channel ??= await SyslogChannel.OpenAsync(options, patience);
     }
 
@@ -74,12 +74,12 @@ public sealed class SyslogResponder(SyslogOptions options, ResponderServices ser
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            Close();
+            await CloseAsync();
             return Failed($"no progress within {options.Timeout.TotalSeconds:0.#} s");
         }
         catch (Exception e) when (e is SocketException or IOException or UnauthorizedAccessException or AuthenticationException or CryptographicException)
         {
-            Close();
+            await CloseAsync();
             return Failed((e.InnerException ?? e).Message);
         }
         finally
@@ -91,9 +91,10 @@ public sealed class SyslogResponder(SyslogOptions options, ResponderServices ser
     private ResponderResult Failed(string why) =>
         ResponderResult.Later($"syslog {Receiver}: {why}; is the log daemon running and listening there?");
 
-    private void Close()
+    private async ValueTask CloseAsync()
     {
-        _channel?.Dispose();
+        var channel = _channel;
         _channel = null;
+        if (channel is not null) await channel.DisposeAsync();
     }
 }

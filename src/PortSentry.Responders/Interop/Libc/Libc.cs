@@ -25,6 +25,7 @@ internal static partial class Libc
     public const int EEXIST = 17;
     public const int ENFILE = 23;
     public const int EPERM = 1;
+    public const int SIGKILL = 9;
     public const int ENOBUFS = 105;
 
     [LibraryImport("libc", SetLastError = true)]
@@ -44,6 +45,10 @@ internal static partial class Libc
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int close(int descriptor);
+
+    /// <summary>A negative process id is a process group.</summary>
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int kill(int process, int signal);
 
     /// <summary>netlink(7); 12 bytes on every Linux ABI.</summary>
     [StructLayout(LayoutKind.Sequential)]
