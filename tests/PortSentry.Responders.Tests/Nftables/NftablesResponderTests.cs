@@ -144,6 +144,22 @@ public sealed class NftablesResponderTests : IDisposable
     });
 
     [Fact]
+    public Task Whoever_watches_with_nft_monitor_sees_the_block() => With(async nft =>
+    {
+        using var monitor = System.Diagnostics.Process.Start(
+            new System.Diagnostics.ProcessStartInfo("nft", ["monitor"]) { RedirectStandardOutput = true })!;
+        var line = monitor.StandardOutput.ReadLineAsync();
+        // It says nothing when it is ready: go on until it hears something.
+        for (var i = 0; i < 250 && !line.IsCompleted; i++)
+        {
+            Ok(await nft.BlockAsync(Block($"10.99.1.{i}", TimeSpan.FromMinutes(10)), default));
+            await Task.WhenAny(line, Task.Delay(20));
+        }
+        monitor.Kill();
+        Assert.Matches(@"^add element inet portsentry blocked4 \{ 10\.99\.1\.\d+ timeout 10m expires ", await line);
+    });
+
+    [Fact]
     public Task A_full_set_says_what_to_raise() => _space.RunAsync(async () =>
     {
         await using var nft = new NftablesResponder(new NftablesOptions { MaxAddresses = 2 }, Real);
