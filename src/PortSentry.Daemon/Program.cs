@@ -1,1 +1,3 @@
-return 0;
+using PortSentry.Daemon.Commands;
+
+return CommandLine.Run(args);

@@ -228,7 +228,7 @@ public sealed class Gate : IDisposable
         if (_vantage.IsOwn(destination))
         {
             // Asked again: the service may have started since, or the look-up may have been a second old.
-            if (_vantage.Listens(entry.Protocol, entry.Port)) entry.State = ContactState.Neutral;
+            if (_vantage.Listens(entry.Protocol, entry.Port, entry.DestinationAddress)) entry.State = ContactState.Neutral;
             else Fail(slot, Outcome.Unserved);
             return;
         }
@@ -239,7 +239,7 @@ public sealed class Gate : IDisposable
     private void Wait(int slot, ref ContactEntry entry)
     {
         var own = _vantage.IsOwn(entry.DestinationAddress);
-        if (own && _vantage.Listens(entry.Protocol, entry.Port))
+        if (own && _vantage.Listens(entry.Protocol, entry.Port, entry.DestinationAddress))
         {
             entry.Traits |= Traits.Listener;
             return;

@@ -18,7 +18,7 @@ public interface IVantage
     bool IsTrap(IpProtocol protocol, ushort port);
 
     /// <summary>A socket of this host is bound to the port. Asked only for own addresses.</summary>
-    bool Listens(IpProtocol protocol, ushort port);
+    bool Listens(IpProtocol protocol, ushort port, Address own);
 
     /// <summary>
     /// The kernel filter keeps plain ACK segments away, so a RST that leaves us is all that is seen of an ACK scan.

@@ -18,5 +18,5 @@ public sealed class FileVantage(IReadOnlyList<Prefix> home, IReadOnlyList<Prefix
 
     public bool IsTrap(IpProtocol protocol, ushort port) => traps.Contains(protocol, port);
 
-    public bool Listens(IpProtocol protocol, ushort port) => false;
+    public bool Listens(IpProtocol protocol, ushort port, Address own) => false;
 }

@@ -1,5 +1,4 @@
 using PortSentry.Core;
-using PortSentry.Core.Addresses;
 
 namespace PortSentry.Daemon.Classic;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using PortSentry.Core;
-using PortSentry.Core.Addresses;
 
 namespace PortSentry.Daemon.Classic;
 

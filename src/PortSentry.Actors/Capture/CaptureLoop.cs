@@ -1,0 +1,87 @@
+using PortSentry.Actors.Sources;
+using PortSentry.Capture.Contacts;
+using PortSentry.Capture.Packets;
+using PortSentry.Capture.Sources;
+using PortSentry.Core.Detection;
+
+namespace PortSentry.Actors.Capture;
+
+/// <summary>The capture thread: packets in, facts out, and the gate's commands in between. Nothing here waits for an actor.</summary>
+internal sealed class CaptureLoop : IPacketHandler, IFactSink
+{
+    // Between two looks at the command queue: the queue's lock-free check is cheap, but not free.
+    private const int PacketsPerLook = 64;
+
+    private readonly CaptureSettings _settings;
+    private readonly IPacketSource _source;
+    private readonly Gate _gate;
+    private readonly PacketClassifier _classifier;
+    private readonly Thread _thread;
+    private int _sinceLook;
+
+    private CaptureLoop(CaptureSettings settings, IPacketSource source, IActorRef owner, CancellationToken stop)
+    {
+        _settings = settings;
+        _source = source;
+        _gate = new Gate(settings.Gate, settings.Vantage, this);
+        _classifier = new PacketClassifier(_gate);
+        settings.Commands.Restore(_gate);
+        _thread = new Thread(() => Run(owner, stop)) { Name = $"capture {settings.Interface}", IsBackground = true };
+    }
+
+    public CaptureStatistics Statistics => _source.Statistics;
+
+    public GateCounters Counters => _gate.Read();
+
+    /// <exception cref="IOException">The interface cannot be opened.</exception>
+    public static CaptureLoop Start(CaptureSettings settings, IActorRef owner, CancellationToken stop)
+    {
+        var loop = new CaptureLoop(settings, settings.OpenSource(), owner, stop);
+        loop._thread.Start();
+        return loop;
+    }
+
+    /// <summary>Waits until the thread has ended; it ends soon after its stop was asked for.</summary>
+    public void Join() => _thread.Join();
+
+    public void Handle(LinkType link, long timestampNanoseconds, ReadOnlySpan<byte> frame, int originalLength)
+    {
+        if (++_sinceLook >= PacketsPerLook) Look();
+        _classifier.Take(link, timestampNanoseconds, frame, originalLength);
+    }
+
+    public void Idle(long nowNanoseconds)
+    {
+        Look();
+        _gate.Advance(nowNanoseconds);
+    }
+
+    public void Take(in Fact fact) => _settings.Region.Tell(new FactSeen(fact));
+
+    private void Look()
+    {
+        _sinceLook = 0;
+        _settings.Commands.ApplyTo(_gate);
+    }
+
+    private void Run(IActorRef owner, CancellationToken stop)
+    {
+        string? error = null;
+        try
+        {
+            _source.Run(this, stop);
+        }
+        catch (IOException exception)
+        {
+            error = exception.Message;
+        }
+        finally
+        {
+            _source.Dispose();
+            _gate.Dispose();
+        }
+        if (!stop.IsCancellationRequested) owner.Tell(new Ended(error), ActorRefs.NoSender);
+    }
+
+    internal sealed record Ended(string? Error);
+}

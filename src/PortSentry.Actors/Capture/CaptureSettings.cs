@@ -1,0 +1,17 @@
+using PortSentry.Capture.Contacts;
+using PortSentry.Capture.Sources;
+
+namespace PortSentry.Actors.Capture;
+
+/// <param name="OpenSource">Opens the interface; throws when that cannot be done now.</param>
+/// <param name="Region">Takes the facts.</param>
+/// <param name="Commands">What the answers tell the gate.</param>
+public sealed record CaptureSettings(
+    string Interface,
+    Func<IPacketSource> OpenSource,
+    IVantage Vantage,
+    GateOptions Gate,
+    GateCommands Commands,
+    IActorRef Region,
+    IActorRef Notices,
+    TimeProvider Time);

@@ -1,0 +1,107 @@
+using System.Globalization;
+using PortSentry.Actors.Responses;
+using PortSentry.Core;
+using PortSentry.Core.Addresses;
+using PortSentry.Core.Detection;
+using PortSentry.Core.Response;
+using PortSentry.Responders;
+
+namespace PortSentry.Actors.Notices;
+
+/// <summary>
+/// Every line that people read, in the words of PortSentry 1.2 where it had them, so that Logcheck's rules still fit. Addresses are
+/// printed from their bytes; nothing an attacker sends reaches a line.
+/// </summary>
+public static class NoticeText
+{
+    public static Notice Active(Instant at) => new(at, NoticeSeverity.Notice, "adminalert: PortSentry is now active and listening.", "start", null, None);
+
+    public static Notice ShuttingDown(Instant at) => new(at, NoticeSeverity.Notice, "adminalert: PortSentry is shutting down", "stop", null, None);
+
+    public static Notice Watching(Instant at, string interfaceName) =>
+        new(at, NoticeSeverity.Notice, $"adminalert: Going into stealth listen mode on interface: {interfaceName}", "watch", null, None);
+
+    public static Notice CaptureFailed(Instant at, string interfaceName, string error) =>
+        new(at, NoticeSeverity.Error, $"adminalert: ERROR: capture on {interfaceName} stopped: {error}", "alarm", null, None);
+
+    public static Notice Scan(ScanSeen seen)
+    {
+        var (fact, verdict) = (seen.Fact, seen.Verdict);
+        var options = (fact.Traits & Traits.IpOptions) != 0 ? " (IP options set: detection avoidance technique)" : "";
+        var host = fact.Source.ToString();
+        var text = $"attackalert: {ClassicKind(fact)} from host: {host}/{host} to {ClassicProtocol(fact.Protocol)} port: {fact.Port}{options}; {Reason(verdict)}";
+        return new Notice(fact.At, NoticeSeverity.Notice, text, "scan", fact.Source, new Dictionary<string, string>
+        {
+            ["shape"] = verdict.Shape.Name(),
+            ["kinds"] = Kinds(verdict),
+            ["ports"] = verdict.Ports.ToString(CultureInfo.InvariantCulture),
+            ["hosts"] = verdict.Hosts.ToString(CultureInfo.InvariantCulture),
+            ["port"] = fact.Port.ToString(CultureInfo.InvariantCulture),
+            ["proven"] = seen.Proven ? "yes" : "no",
+        });
+    }
+
+    public static Notice Blocked(Instant at, BlockRequest request, string description) =>
+        new(at, NoticeSeverity.Notice, description, "block", request.Target.Network, None);
+
+    public static Notice Decided(Block block) => new(
+        block.Since, NoticeSeverity.Notice, $"adminalert: Host {block.Target} is blocked by {block.By.ToString().ToLowerInvariant()}: {block.Reason}", "decision",
+        block.Target.Network, None);
+
+    public static Notice Lifted(BlockLifted lifted) =>
+        new(lifted.At, NoticeSeverity.Notice, $"adminalert: Host {lifted.Target} is no longer blocked: lifted by {lifted.By}", "unblock", lifted.Target.Network, None);
+
+    public static Notice Expired(Prefix target, Instant at) =>
+        new(at, NoticeSeverity.Notice, $"adminalert: Host {target} is no longer blocked: its time is over", "unblock", target.Network, None);
+
+    public static Notice Refused(BlockRefused refused) => refused.Refusal switch
+    {
+        Refusal.LogOnly => new(refused.At, NoticeSeverity.Notice, $"attackalert: Host {refused.Target} is not blocked: {refused.Detail}", "refusal", refused.Target.Network, None),
+        Refusal.BudgetSpent => new(
+            refused.At, NoticeSeverity.Error, $"securityalert: Blocks of unproven sources are suspended: {refused.Detail}. Forged addresses?", "alarm", refused.Target.Network, None),
+        _ => new(refused.At, NoticeSeverity.Warning, $"attackalert: Host {refused.Target} is not blocked: {refused.Detail}. Ignoring", "refusal", refused.Target.Network, None),
+    };
+
+    public static Notice ResponderFailed(Instant at, string responder, string? error) =>
+        new(at, NoticeSeverity.Error, $"adminalert: ERROR: responder {responder}: {error}", "alarm", null, None);
+
+    /// <summary>One phrase for a verdict: what a block's reason says.</summary>
+    public static string Reason(ScanDetected verdict) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{verdict.Shape.Name()} {Kinds(verdict)} scan of {verdict.Ports} ports on {verdict.Hosts} hosts, ratio {Math.Exp(verdict.LogRatio):0}");
+
+    /// <summary>The classic mode word: all unbound ports are watched, so it is the advanced mode.</summary>
+    public static string Mode(IpProtocol protocol) => protocol == IpProtocol.Udp ? "audp" : "atcp";
+
+    private static string Kinds(ScanDetected verdict) => string.Join(",", verdict.Kinds.Select(static kind => kind.Name()));
+
+    private static string ClassicKind(in Fact fact) => fact.Kind switch
+    {
+        ProbeKind.TcpSyn or ProbeKind.TcpConnect => "TCP SYN/Normal scan",
+        ProbeKind.TcpFin => "TCP FIN scan",
+        ProbeKind.TcpNull => "TCP NULL scan",
+        ProbeKind.TcpXmas => "TCP XMAS scan",
+        ProbeKind.TcpAck => "TCP ACK scan",
+        ProbeKind.TcpWindow => "TCP Window scan",
+        ProbeKind.TcpMaimon => "TCP Maimon scan",
+        ProbeKind.Udp => "UDP scan",
+        ProbeKind.SctpInit => "SCTP INIT scan",
+        ProbeKind.SctpCookieEcho => "SCTP COOKIE-ECHO scan",
+        ProbeKind.IpProtocol => "IP protocol scan",
+        _ => $"Unknown Type: TCP Packet Flags: {Flags(fact.TcpFlags)} scan",
+    };
+
+    // The bits of RFC 9293 3.1, in the order in which 1.2 printed them.
+    private static string Flags(byte flags) =>
+        $"SYN: {(flags >> 1) & 1} FIN: {flags & 1} ACK: {(flags >> 4) & 1} PSH: {(flags >> 3) & 1} URG: {(flags >> 5) & 1} RST: {(flags >> 2) & 1}";
+
+    private static string ClassicProtocol(IpProtocol protocol) => protocol switch
+    {
+        IpProtocol.Tcp => "TCP",
+        IpProtocol.Udp => "UDP",
+        IpProtocol.Sctp => "SCTP",
+        _ => "IP",
+    };
+
+    private static readonly IReadOnlyDictionary<string, string> None = new Dictionary<string, string>();
+}

@@ -1,0 +1,11 @@
+using PortSentry.Core.Addresses;
+using PortSentry.Core.Response;
+
+namespace PortSentry.Actors.Responses;
+
+/// <summary>Who must never be blocked, as of now.</summary>
+public interface IProtection
+{
+    /// <summary>Null when the target may be blocked.</summary>
+    (Refusal Refusal, string Detail)? Check(Prefix target);
+}

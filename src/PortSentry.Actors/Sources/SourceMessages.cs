@@ -1,0 +1,40 @@
+using PortSentry.Core;
+using PortSentry.Core.Addresses;
+using PortSentry.Core.Detection;
+
+namespace PortSentry.Actors.Sources;
+
+/// <summary>Everything that belongs to one source: the region routes by it.</summary>
+public interface ISourceMessage
+{
+    /// <summary>See <see cref="SourceKey.Of"/>.</summary>
+    Prefix Source { get; }
+}
+
+/// <summary>The gate passed a new fact on.</summary>
+public sealed record FactSeen(Fact Fact) : ISourceMessage
+{
+    public Prefix Source => SourceKey.Of(Fact.Source);
+}
+
+/// <summary>Asks for <see cref="SourceExplained"/>.</summary>
+public sealed record ExplainSource(Prefix Source) : ISourceMessage;
+
+/// <param name="State">As the actor holds it now.</param>
+public sealed record SourceExplained(Prefix Source, SourceState State);
+
+/// <summary>Evidence and verdict are to be dropped. Answered by <see cref="SourceExplained"/> when it is on disk.</summary>
+public sealed record ForgiveSource(Prefix Source, Instant At, string By) : ISourceMessage;
+
+/// <summary>A source has been idle: it asks the region to be stopped, so that no fact is lost between the two.</summary>
+public sealed record Passivate(Prefix Source);
+
+/// <summary>Asks the region for <see cref="RegionStatus"/>.</summary>
+public sealed record GetRegionStatus
+{
+    public static readonly GetRegionStatus Instance = new();
+}
+
+/// <param name="Live">Source actors in memory.</param>
+/// <param name="Passivated">Sources put to rest since the start.</param>
+public sealed record RegionStatus(int Live, long Facts, long Passivated);

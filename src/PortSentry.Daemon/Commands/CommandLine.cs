@@ -1,0 +1,30 @@
+using System.CommandLine;
+
+namespace PortSentry.Daemon.Commands;
+
+/// <summary>The command line: one line a command.</summary>
+internal static class CommandLine
+{
+    public static int Run(string[] args)
+    {
+        var root = new RootCommand("PortSentry.Actors: sees port scans while they run, and answers them.");
+        root.Subcommands.Add(RunCommand.Create());
+        root.Subcommands.Add(ReplayCommand.Create());
+        root.Subcommands.Add(ReadCommands.Status());
+        root.Subcommands.Add(ReadCommands.Blocked());
+        root.Subcommands.Add(ReadCommands.History());
+        root.Subcommands.Add(ReadCommands.Why());
+        root.Subcommands.Add(ChangeCommands.Block());
+        root.Subcommands.Add(ChangeCommands.Unblock());
+        root.Subcommands.Add(ChangeCommands.Ignore());
+        root.Subcommands.Add(ChangeCommands.Flush());
+        root.Subcommands.Add(CheckCommand.Create());
+        root.Subcommands.Add(VersionCommand.Create());
+
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count == 0) return parsed.Invoke();
+        foreach (var error in parsed.Errors) Console.Error.WriteLine($"portsentry: {error.Message}");
+        Console.Error.WriteLine("Try 'portsentry --help'.");
+        return ExitCodes.Usage;
+    }
+}

@@ -1,0 +1,88 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using Microsoft.Extensions.Logging;
+using PortSentry.Daemon.Configuration;
+using PortSentry.Daemon.Control;
+using PortSentry.Daemon.Live;
+using PortSentry.Daemon.Wiring;
+using PortSentry.Journal;
+
+namespace PortSentry.Daemon.Commands;
+
+/// <summary><c>portsentry run</c>: the daemon, in the foreground.</summary>
+internal static class RunCommand
+{
+    public static Command Create()
+    {
+        var config = CommonOptions.Config();
+        var state = CommonOptions.StateDirectory();
+        var interfaces = new Option<string[]>("--interface") { Description = "Watch this interface; may be given several times." };
+        var enforce = new Option<bool>("--enforce") { Description = "Block scanners." };
+        var logOnly = new Option<bool>("--log-only") { Description = "Block nobody, whatever the configuration says." };
+        var command = new Command("run", "Watches, decides and answers, in the foreground. SIGTERM stops, SIGHUP reloads.") { config, interfaces, enforce, logOnly, state };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(enforce) && result.GetValue(logOnly)) result.AddError("--enforce and --log-only exclude each other.");
+        });
+        command.SetAction(async (parsed, _) =>
+        {
+            var overrides = new ConfigurationOverrides
+            {
+                Interfaces = parsed.GetValue(interfaces) is { Length: > 0 } names ? names : null,
+                Enforce = parsed.GetValue(enforce) ? true : parsed.GetValue(logOnly) ? false : null,
+                StateDirectory = parsed.GetValue(state),
+            };
+            return await RunAsync(parsed.GetValue(config), overrides);
+        });
+        return command;
+    }
+
+    private static async Task<int> RunAsync(string? path, ConfigurationOverrides overrides)
+    {
+        if (CommonOptions.Load(path, overrides) is not { } options) return ExitCodes.Failed;
+        try
+        {
+            using var loggers = Logging.Create(options.Log);
+            using var state = StateDirectory.Hold(options.StateDirectory);
+            var logger = loggers.CreateLogger("portsentry");
+            foreach (var warning in options.Warnings) DaemonLog.Configuration(logger, warning);
+
+            var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            await using var sentry = new Sentry(options, loggers, TimeProvider.System);
+            using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, stopped));
+            using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, stopped));
+            using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => Reload(context, path, overrides, sentry, logger));
+            using var control = new ControlServer(
+                ControlClient.PathIn(options.StateDirectory), new PeerCheck(options.ControlGroup), new ControlHandler(sentry), loggers.CreateLogger("control"));
+
+            // Without the right to capture no waiting helps; an interface that is not there yet may come.
+            if (!await sentry.StartAsync() && Interop.Libc.geteuid() != 0) return ExitCodes.Failed;
+            await stopped.Task;
+            return ExitCodes.Ok;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JournalException)
+        {
+            Console.Error.WriteLine($"portsentry: {exception.Message}");
+            return ExitCodes.Failed;
+        }
+    }
+
+    private static void Stop(PosixSignalContext context, TaskCompletionSource stopped)
+    {
+        context.Cancel = true;
+        stopped.TrySetResult();
+    }
+
+    private static void Reload(PosixSignalContext context, string? path, ConfigurationOverrides overrides, Sentry sentry, ILogger logger)
+    {
+        context.Cancel = true;
+        try
+        {
+            sentry.Reload(ConfigurationLoader.Load(path, overrides.ToSource()));
+        }
+        catch (ConfigurationException exception)
+        {
+            DaemonLog.ReloadRefused(logger, exception.Message);
+        }
+    }
+}

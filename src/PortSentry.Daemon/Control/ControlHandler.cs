@@ -1,0 +1,73 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using PortSentry.Actors.Responses;
+using PortSentry.Actors.Sources;
+using PortSentry.Core;
+using PortSentry.Core.Addresses;
+using PortSentry.Core.Detection;
+using PortSentry.Daemon.Live;
+using PortSentry.Daemon.Reports;
+
+namespace PortSentry.Daemon.Control;
+
+/// <summary>Carries requests out by asking the actors.</summary>
+internal sealed class ControlHandler(Sentry sentry)
+{
+    private const int HistoryLines = 200;
+    private const int MostHistoryLines = 100_000;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    public async Task<ControlAnswer> HandleAsync(ControlRequest request, CancellationToken stop)
+    {
+        switch (request.Command)
+        {
+            case "status":
+                return Data(await sentry.StatusAsync(), ReportJson.Default.StatusReport);
+            case "blocked":
+                return Data([.. (await BlocksAsync(stop)).Select(ReportMaker.Of)], ReportJson.Default.BlockReportArray);
+            case "flush":
+                return Answered(await sentry.Response.Ask<Answer>(new FlushAll("operator"), Patience, stop));
+            case "ignore-list":
+                return Data([.. sentry.Ignored.All.Select(static prefix => prefix.ToString())], ReportJson.Default.StringArray);
+            case "history" when request.Target is null:
+                return Data(HistoryReader.Read(sentry.Journal, null, Count(request)), ReportJson.Default.HistoryReportArray);
+        }
+        if (!Prefix.TryParse(request.Target, out var target))
+            return new ControlAnswer(false, request.Target is null ? $"unknown command '{request.Command}', or its address is missing" : $"'{request.Target}' is no address");
+        return request.Command switch
+        {
+            "history" => Data(HistoryReader.Read(sentry.Journal, target, Count(request)), ReportJson.Default.HistoryReportArray),
+            "why" => await WhyAsync(target, stop),
+            "block" => await BlockAsync(target, request, stop),
+            "unblock" => Answered(await sentry.Response.Ask<Answer>(new Unblock(target, "operator"), Patience, stop)),
+            "ignore-add" => sentry.Ignored.Add(target) ? new(true, $"{target} is ignored from now on") : new(false, $"{target} is ignored already"),
+            "ignore-remove" => sentry.Ignored.Remove(target) ? new(true, $"{target} is no longer ignored") : new(false, $"{target} was not added by 'ignore add'"),
+            _ => new ControlAnswer(false, $"unknown command '{request.Command}'"),
+        };
+    }
+
+    private async Task<ControlAnswer> BlockAsync(Prefix target, ControlRequest request, CancellationToken stop)
+    {
+        TimeSpan? lasts = request.Seconds is { } seconds ? TimeSpan.FromSeconds(Math.Clamp(seconds, 1, TimeSpan.FromDays(36500).TotalSeconds)) : null;
+        var reason = string.Concat((request.Reason ?? "by hand").Where(static letter => !char.IsControl(letter)).Take(200));
+        return Answered(await sentry.Response.Ask<Answer>(new BlockByHand(target, lasts, reason), Patience, stop));
+    }
+
+    private async Task<ControlAnswer> WhyAsync(Prefix target, CancellationToken stop)
+    {
+        var source = target.IsHost ? SourceKey.Of(target.Network) : target;
+        var explained = await sentry.Region.Ask<SourceExplained>(new ExplainSource(source), Patience, stop);
+        var block = (await BlocksAsync(stop)).FirstOrDefault(block => block.Target == target || block.Target == source || block.Target.Contains(target.Network));
+        var report = ReportMaker.Of(source, explained.State, block, sentry.Policy.Detection, Instant.From(sentry.Time.GetUtcNow()));
+        return Data(report, ReportJson.Default.WhyReport);
+    }
+
+    private async Task<IEnumerable<Core.Response.Block>> BlocksAsync(CancellationToken stop) =>
+        (await sentry.Response.Ask<ActiveBlocks>(GetActiveBlocks.Instance, Patience, stop)).Blocks;
+
+    private static int Count(ControlRequest request) => Math.Clamp(request.Count ?? HistoryLines, 1, MostHistoryLines);
+
+    private static ControlAnswer Answered(Answer answer) => new(answer.Ok, answer.Text);
+
+    private static ControlAnswer Data<T>(T report, JsonTypeInfo<T> info) => new(true, null, JsonSerializer.SerializeToNode(report, info));
+}

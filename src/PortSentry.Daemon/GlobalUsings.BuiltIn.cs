@@ -1,0 +1,2 @@
+global using PortSentry.Engine.Actor;
+global using Address = PortSentry.Core.Addresses.Address;

@@ -1,0 +1,188 @@
+using System.Globalization;
+using System.Net.NetworkInformation;
+using Microsoft.Extensions.Logging;
+using PortSentry.Actors;
+using PortSentry.Actors.Capture;
+using PortSentry.Actors.Notices;
+using PortSentry.Actors.Responses;
+using PortSentry.Actors.Sources;
+using PortSentry.Capture.Contacts;
+using PortSentry.Capture.Filter;
+using PortSentry.Capture.LocalView;
+using PortSentry.Capture.Sources;
+using PortSentry.Core;
+using PortSentry.Daemon.Commands;
+using PortSentry.Daemon.Configuration;
+using PortSentry.Daemon.Persistence;
+using PortSentry.Daemon.Reports;
+using PortSentry.Daemon.Wiring;
+using PortSentry.Journal;
+
+namespace PortSentry.Daemon.Live;
+
+/// <summary>
+/// The running daemon: everything wired together, started in the order that loses nothing (journal, blocks back in force, then
+/// capture), stopped in the other.
+/// </summary>
+internal sealed class Sentry : IAsyncDisposable
+{
+    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan StatusPatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan SourceIdle = TimeSpan.FromMinutes(2);
+
+    private readonly ILogger _logger;
+    private readonly ActorSystem _system;
+    private readonly LocalHost _host;
+    private readonly IActorRef _notices;
+    private readonly IReadOnlyList<IAsyncDisposable> _owned;
+    private readonly Instant _started;
+    private List<IActorRef> _captures = [];
+
+    /// <exception cref="JournalException">The journal cannot be opened.</exception>
+    public Sentry(PortSentryOptions options, ILoggerFactory loggers, TimeProvider time)
+    {
+        Time = time;
+        _logger = loggers.CreateLogger("portsentry");
+        _started = Instant.From(time.GetUtcNow());
+        Policy = new LivePolicy(options.Detection, options.Response);
+        Journal = JournalOpener.Open(options, loggers.CreateLogger("journal"));
+        _host = new LocalHost(time);
+        Ignored = new IgnoreList(options.Ignore, options.IgnoreFile, Path.Combine(options.StateDirectory, "ignore"), time);
+        _system = ActorRuntime.Create(Journal, loggers.CreateLogger("actors"));
+
+        var responders = ResponderSet.Create(options, loggers, time);
+        _owned = [.. responders.Blocks, .. responders.Notices];
+        _notices = _system.ActorOf(NoticeHub.PropsFor(responders.Notices), "notices");
+        var interfaces = InterfacesOf(options);
+        var gates = interfaces.ConvertAll(static _ => new GateCommands());
+        Response = _system.ActorOf(
+            ResponseActor.PropsFor(new ResponseSettings(
+                Policy, options.Response.Enforce ? responders.Blocks : [], new Protection(_host, Ignored, SessionPorts), new GateControl(gates), _notices, () => Region, time)),
+            ResponseActor.Id);
+        Region = _system.ActorOf(SourceRegion.PropsFor(new SourceSettings(Policy, Response, SourceIdle)), "sources");
+        _interfaces = [.. interfaces.Zip(gates, (name, commands) => CaptureOf(options, name, commands))];
+    }
+
+    private readonly IReadOnlyList<CaptureSettings> _interfaces;
+
+    // Where administrators log in; who has a session there is never blocked.
+    private static readonly ushort[] SessionPorts = [22];
+
+    public TimeProvider Time { get; }
+
+    public LivePolicy Policy { get; }
+
+    public IEventJournal Journal { get; }
+
+    public IgnoreList Ignored { get; }
+
+    public IActorRef Response { get; }
+
+    public IActorRef Region { get; }
+
+    private Instant Now => Instant.From(Time.GetUtcNow());
+
+    /// <summary>Puts blocks back in force, then watches. True when at least one interface is watched.</summary>
+    public async Task<bool> StartAsync()
+    {
+        try
+        {
+            await Response.Ask<ResponseReady>(AwaitReady.Instance, StartPatience);
+        }
+        catch (AskTimeoutException)
+        {
+            DaemonLog.RespondersLate(_logger, StartPatience.TotalSeconds);
+        }
+        _captures = [.. _interfaces.Select(settings => _system.ActorOf(CaptureActor.PropsFor(settings), $"capture-{settings.Interface}"))];
+        var watching = await Task.WhenAll(_captures.Select(static capture => capture.Ask<CaptureStatus>(AwaitCapture.Instance, StartPatience)));
+        if (!watching.Any(static one => one.Error is null)) return false;
+        _notices.Tell(NoticeText.Active(Now), ActorRefs.NoSender);
+        return true;
+    }
+
+    public void Reload(PortSentryOptions options)
+    {
+        Policy.Replace(options.Detection, options.Response);
+        Ignored.Configure(options.Ignore);
+        DaemonLog.Reloaded(_logger);
+    }
+
+    public async Task<StatusReport> StatusAsync()
+    {
+        var captures = Task.WhenAll(_captures.Select(static capture => capture.Ask<CaptureStatus>(GetCaptureStatus.Instance, StatusPatience)));
+        var response = Response.Ask<ResponseStatus>(GetResponseStatus.Instance, StatusPatience);
+        var notices = _notices.Ask<ResponseStatus>(GetResponseStatus.Instance, StatusPatience);
+        var region = Region.Ask<RegionStatus>(GetRegionStatus.Instance, StatusPatience);
+        await Task.WhenAll(captures, response, notices, region);
+        var interfaces = captures.Result.Select(Of).ToArray();
+        var responders = response.Result.Responders.Select(Of).ToArray();
+        var reporters = notices.Result.Responders.Select(Of).ToArray();
+        var journal = JournalHealth();
+        string[] faults =
+        [
+            .. interfaces.Where(static one => !one.Watching).Select(static one => $"interface {one.Name}: {one.Error}"),
+            .. responders.Concat(reporters).Append(journal).Where(static part => !part.Ok).Select(static part => $"{part.Name}: {part.Error}"),
+            .. new[] { Ignored.Error, _host.LastFailure }.OfType<string>(),
+        ];
+        return new StatusReport(
+            VersionCommand.Version, Environment.ProcessId, _started.ToString(), Policy.Response.Enforce, interfaces, responders, reporters,
+            journal, response.Result.Active, region.Result.Live, faults);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _notices.Tell(NoticeText.ShuttingDown(Now), ActorRefs.NoSender);
+        await Task.WhenAll(_captures.Select(static capture => capture.GracefulStop(StopPatience)));
+        await Task.WhenAny(_system.Terminate(), Task.Delay(StopPatience));
+        foreach (var part in _owned) await part.DisposeAsync();
+        Ignored.Dispose();
+        _host.Dispose();
+        Journal.Dispose();
+    }
+
+    private CaptureSettings CaptureOf(PortSentryOptions options, string name, GateCommands commands)
+    {
+        var vantage = new HostVantage(
+            _host, options.Home.Networks, options.Home.Kind == HomeKind.Any, Ignored, new TrapPorts(options.TrapPorts.Tcp, options.TrapPorts.Udp));
+        return new CaptureSettings(name, () => OpenSource(options.Capture, name), vantage, options.Gate, commands, Region, _notices, Time);
+    }
+
+    private static LibpcapSource OpenSource(CaptureOptions capture, string name) => new(new LibpcapOptions(name)
+    {
+        SnapLength = capture.Snaplen,
+        Promiscuous = capture.Promiscuous,
+        BufferBytes = (int)Math.Min(capture.Buffer, int.MaxValue),
+        Filter = static link => KernelFilter.Build(new KernelFilterOptions(link)),
+    });
+
+    private static List<string> InterfacesOf(PortSentryOptions options) => options.Interfaces is ["auto"]
+        ? [.. NetworkInterface.GetAllNetworkInterfaces()
+            .Where(static one => one.NetworkInterfaceType != NetworkInterfaceType.Loopback && one.OperationalStatus != OperationalStatus.Down)
+            .Select(static one => one.Name).DefaultIfEmpty("any")]
+        : [.. options.Interfaces];
+
+    private PartReport JournalHealth()
+    {
+        try
+        {
+            var size = Journal.Size();
+            return new PartReport(string.Create(CultureInfo.InvariantCulture, $"journal ({size})"), true, null, 0, 0);
+        }
+        catch (JournalException exception)
+        {
+            return new PartReport("journal", false, exception.Message, 0, 1);
+        }
+    }
+
+    private static PartReport Of(ResponderHealth health) => new(health.Name, health.Ok, health.Error, health.Calls, health.Failures);
+
+    private static InterfaceReport Of(CaptureStatus status)
+    {
+        var (counters, statistics) = (status.Counters, status.Statistics);
+        return new InterfaceReport(
+            status.Interface, status.Error is null, status.Error, statistics.Received, statistics.DroppedByKernel, statistics.DroppedByInterface,
+            counters.Malformed, counters.Facts, counters.Withheld, counters.CutOff, counters.Ignored, counters.Evicted, counters.JudgedEarly,
+            counters.InFlood, counters.Contacts, counters.Sources);
+    }
+}

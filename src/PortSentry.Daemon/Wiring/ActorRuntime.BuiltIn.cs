@@ -1,0 +1,30 @@
+using Microsoft.Extensions.Logging;
+using PortSentry.Daemon.Persistence;
+using PortSentry.Engine.Actor.Setup;
+using PortSentry.Engine.Event;
+using PortSentry.Engine.Persistence;
+using PortSentry.Journal;
+using PortSentry.Journal.Serialisation;
+using LogLevel = Microsoft.Extensions.Logging.LogLevel;
+
+namespace PortSentry.Daemon.Wiring;
+
+/// <summary>The actor system on the built-in engine (see docs/decisions/0001-two-engines.md).</summary>
+internal static class ActorRuntime
+{
+    public static ActorSystem Create(IEventJournal journal, ILogger logger) => ActorSystem.Create("portsentry", ActorSystemSetup.Create(
+        new PersistenceSetup(new JournalEventStore(journal, JournalEvents.Serialiser)),
+        new LogSetup(happened => Write(logger, happened), Engine.Event.LogLevel.InfoLevel)));
+
+    private static void Write(ILogger logger, LogEvent happened)
+    {
+        var level = happened.LogLevel() switch
+        {
+            Engine.Event.LogLevel.ErrorLevel => LogLevel.Error,
+            Engine.Event.LogLevel.WarningLevel => LogLevel.Warning,
+            Engine.Event.LogLevel.InfoLevel => LogLevel.Information,
+            _ => LogLevel.Debug,
+        };
+        DaemonLog.Actor(logger, level, happened.LogSource, happened.Message, happened.Cause);
+    }
+}
