@@ -3,7 +3,7 @@ namespace PortSentry.Daemon.Classic;
 /// <summary>A classic command line as an argument vector, which is run without a shell.</summary>
 /// <param name="Arguments">The program first; tokens <c>$TARGET$ $PORT$ $MODE$</c> stand inside arguments.</param>
 /// <param name="Undo">The command that takes it back, where the form is known.</param>
-/// <param name="Input">What the program reads on its standard input, or null.</param>
+/// <param name="Input">The line that the program reads on its standard input, or null.</param>
 /// <param name="Repairs">What was changed or left out on the way, for the administrator.</param>
 public sealed record ClassicCommand(IReadOnlyList<string> Arguments, IReadOnlyList<string>? Undo, string? Input, IReadOnlyList<string> Repairs)
 {
@@ -62,7 +62,7 @@ public sealed record ClassicCommand(IReadOnlyList<string> Arguments, IReadOnlyLi
     {
         var pipe = words.FindIndex(w => w.IsOperator);
         if (pipe < 2 || words[pipe].Text != "|" || words[0].Text is not ("echo" or "/bin/echo" or "/usr/bin/echo") || words[1].Text.StartsWith('-')) return null;
-        var input = string.Join(' ', words.Skip(1).Take(pipe - 1).Select(w => w.Text)) + "\n";
+        var input = string.Join(' ', words.Skip(1).Take(pipe - 1).Select(w => w.Text));
         words.RemoveRange(0, pipe + 1);
         return input;
     }

@@ -118,8 +118,8 @@ internal sealed class ClassicConfImport(ClassicDraft draft, ClassicFile file)
         // 1.2's order: hosts.deny, route, command.
         var names = new List<string> { "syslog" };
         if (HostsDeny()) names.Add("hosts-deny");
-        if (KillRoute()) names.Add("command");
-        if (RunCommand()) names.Add("run");
+        if (KillRoute()) names.Add("kill-route");
+        if (RunCommand()) names.Add("command");
         draft.Set("response.responders", "[" + string.Join(", ", names) + "]", "", null);
         draft.Set("response.tripwire", "off", "", null);
     }
@@ -146,12 +146,12 @@ internal sealed class ClassicConfImport(ClassicDraft draft, ClassicFile file)
             return false;
         }
 
-        draft.Set("response.command.block", ClassicDraft.List(command.Arguments), file.Name, entry);
-        if (command.Undo is not null) draft.Set("response.command.unblock", ClassicDraft.List(command.Undo), file.Name, null);
-        if (command.Input is not null) draft.Set("response.command.input", HoconText.Quote(command.Input), file.Name, null);
+        draft.Set("response.kill-route.run", HoconText.Quote(ClassicDraft.Template(command.Arguments)), file.Name, entry);
+        if (command.Input is not null) draft.Set("response.kill-route.input", HoconText.Quote(command.Input), file.Name, null);
+        if (command.Undo is not null) draft.Set("response.kill-route.undo", HoconText.Quote(ClassicDraft.Template(command.Undo)), file.Name, null);
         Note(ClassicNoteKind.Differs, entry, command.Undo is null
-            ? "no way back is known for it: add response.command.unblock, or its blocks stay when they should end"
-            : "run without a shell, its exit status is checked, and it is taken back with response.command.unblock when the block ends");
+            ? "no way back is known for it: add response.kill-route.undo, or its blocks stay when they should end"
+            : "run without a shell, its exit status is checked, and it is taken back with response.kill-route.undo when the block ends");
         if (Path.GetFileName(command.Arguments[0]) is "ipfwadm" or "ipchains") Note(ClassicNoteKind.Differs, entry, "no kernel of today has it; consider the responder nftables");
         return true;
     }
@@ -166,9 +166,9 @@ internal sealed class ClassicConfImport(ClassicDraft draft, ClassicFile file)
         }
 
         if (Command(entry) is not { } command) return false;
-        draft.Set("response.run.command", ClassicDraft.List(command.Arguments), file.Name, entry);
-        if (command.Input is not null) draft.Set("response.run.input", HoconText.Quote(command.Input), file.Name, null);
-        draft.Set("response.run.first", first?.Value == "1" ? "on" : "off", file.Name, first);
+        draft.Set("response.command.run", HoconText.Quote(ClassicDraft.Template(command.Arguments)), file.Name, entry);
+        if (command.Input is not null) draft.Set("response.command.input", HoconText.Quote(command.Input), file.Name, null);
+        draft.Set("response.command.order", first?.Value == "1" ? "before" : "after", file.Name, first);
         if (first is not null && first.Value is not ("0" or "1")) Note(ClassicNoteKind.Repaired, first, "neither 0 nor 1: taken as 0, after the block");
         Note(ClassicNoteKind.Differs, entry, "run without a shell, beside the block and not before it in line, and stopped after a time");
         return true;

@@ -24,7 +24,13 @@ internal sealed class ClassicDraft
 
     public override string ToString() => "portsentry {\n" + _text + "}\n";
 
-    public static string List(IEnumerable<string> items) => "[" + string.Join(", ", items.Select(HoconText.Quote)) + "]";
+    /// <summary>Arguments as the command responder takes them: blanks part them, and what holds more than plain characters stands in quotes.</summary>
+    public static string Template(IEnumerable<string> arguments) => string.Join(' ', arguments.Select(Argument));
+
+    private static string Argument(string argument) =>
+        argument.Length > 0 && argument.All(c => char.IsAsciiLetterOrDigit(c) || "$/.:-_=,+@%{}".Contains(c, StringComparison.Ordinal)) ? argument
+        : !argument.Contains('\'', StringComparison.Ordinal) ? $"'{argument}'"
+        : "\"" + argument.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal) + "\"";
 
     // A file name may hold a line end; a comment may not.
     private static string Plain(string text) => HoconText.Quote(text)[1..^1];

@@ -12,7 +12,7 @@ namespace PortSentry.Daemon.Configuration;
 /// </summary>
 internal static class RecordSection
 {
-    /// <param name="used">False: ranges are checked only for keys that somebody wrote, since a responder that is not listed may lack what it needs.</param>
+    /// <param name="used">False: what is empty is not missed, since a responder that is not listed may lack what it needs.</param>
     public static void Bind(Section section, IResponderOptions options, bool used = true)
     {
         foreach (var property in Properties(options.GetType()))
@@ -24,7 +24,7 @@ internal static class RecordSection
         foreach (var problem in options.Check())
         {
             var field = section.Optional(problem.Key);
-            if (!used && field?.Value.Origin.Source is null or ConfigurationLoader.BuiltIn) continue;
+            if (!used && field?.Value is null or HoconScalar { Text: "" }) continue;
             if (field is not null) section.Problem(field.Value.Origin, problem.Key, $"{field.Value.Described} is not valid", problem.Valid);
             else section.Problem(section.Tree.Origin, problem.Key, "not set", problem.Valid);
         }

@@ -1,4 +1,5 @@
 using PortSentry.Responders;
+using PortSentry.Responders.Command;
 using PortSentry.Responders.HostsDeny;
 using PortSentry.Responders.Nftables;
 using PortSentry.Responders.Route;
@@ -15,5 +16,9 @@ internal static class ResponderSections
         ("hosts-deny", static () => new HostsDenyOptions()),
         ("route", static () => new RouteOptions()),
         ("syslog", static () => new SyslogOptions()),
+
+        // Two of a kind, as the classic one has them: KILL_ROUTE blocks, KILL_RUN_CMD tells.
+        ("kill-route", static () => new CommandOptions { Blocks = true }),
+        ("command", static () => new CommandOptions()),
     ];
 }

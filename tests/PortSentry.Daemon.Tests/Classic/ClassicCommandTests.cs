@@ -30,7 +30,7 @@ public sealed class ClassicCommandTests
         var command = ClassicCommand.Read("/bin/echo 'block in log on eth0 from $TARGET$/32 to any' | /sbin/ipf -f -", out _)!;
         Assert.Equal(["/sbin/ipf", "-f", "-"], command.Arguments);
         Assert.Equal(["/sbin/ipf", "-r", "-f", "-"], command.Undo);
-        Assert.Equal("block in log on eth0 from $TARGET$/32 to any\n", command.Input);
+        Assert.Equal("block in log on eth0 from $TARGET$/32 to any", command.Input);
     }
 
     [Theory]

@@ -2,6 +2,7 @@ using PortSentry.Core.Detection;
 using PortSentry.Daemon.Classic;
 using PortSentry.Daemon.Configuration;
 using PortSentry.Daemon.Hocon;
+using PortSentry.Responders.Command;
 
 namespace PortSentry.Daemon.Tests.Classic;
 
@@ -55,6 +56,17 @@ public sealed class ClassicImporterTests
         var notes = Import(Debian).Notes;
         Assert.All(["SCAN_TRIGGER", "BLOCK_TCP", "KILL_HOSTS_DENY", "BLOCKED_FILE"], key => Assert.Contains(notes, n => n.Key == key && n.Kind == ClassicNoteKind.Differs));
         Assert.DoesNotContain(notes, n => n.Kind == ClassicNoteKind.Refused);
+    }
+
+    [Fact]
+    public void Commands_become_templates_of_the_command_responder_in_the_order_of_1_2()
+    {
+        var options = Load(Import("KILL_RUN_CMD=\"/usr/local/bin/tell '$TARGET$ on $PORT$' now\"\nKILL_RUN_CMD_FIRST = \"1\"\nKILL_ROUTE=\"/sbin/route add -host $TARGET$ reject\"\nKILL_HOSTS_DENY=\"ALL: $TARGET$\"\n"));
+        Assert.Equal(["syslog", "hosts-deny", "kill-route", "command"], options.Responders.Select(r => r.Name));
+        var route = Assert.IsType<CommandOptions>(options.Responders[2].Options);
+        Assert.Equal(("/sbin/route add -host $TARGET$ reject", "/sbin/route del -host $TARGET$ reject", true), (route.Run, route.Undo, route.Blocks));
+        var command = Assert.IsType<CommandOptions>(options.Responders[3].Options);
+        Assert.Equal(("/usr/local/bin/tell '$TARGET$ on $PORT$' now", CommandOrder.Before, false), (command.Run, command.Order, command.Blocks));
     }
 
     [Fact]

@@ -18,7 +18,7 @@ public sealed class ResponderSectionsTests
         Assert.Equal(keys.Order(StringComparer.Ordinal), section.Fields.Select(f => f.Key).Order(StringComparer.Ordinal));
         var bound = create();
         var problems = new List<ConfigurationProblem>();
-        RecordSection.Bind(new Section(section, name, problems), bound);
+        RecordSection.Bind(new Section(section, name, problems), bound, used: false);
         Assert.Empty(problems);
         Assert.Equal(create(), bound);
     }
