@@ -8,7 +8,10 @@ namespace PortSentry.Responders.Nftables;
 /// <summary>How an element is put into its set.</summary>
 internal enum Put
 {
-    /// <summary>Refused (EEXIST) when it is there.</summary>
+    /// <summary>
+    /// A plain add, as nft itself does it (an exclusive one shows as "create" in nft monitor). Where the element is there, it stays,
+    /// and only kernels from 6.12 set its time anew.
+    /// </summary>
     New,
 
     /// <summary>Add, delete, add in one transaction: works whether it is there or not, and sets its time anew on kernels before 6.12 too.</summary>
@@ -30,7 +33,7 @@ internal sealed class NftElements(string table) : IDisposable
     private const ushort BatchBegin = 16, BatchEnd = 17, NewSetElem = 0xA0C, GetSetElem = 0xA0D, DelSetElem = 0xA0E;
     private const ushort ListTable = 1, ListSet = 2, ListElements = 3, ListElem = 1;
     private const ushort Key = 1, Flags = 3, Timeout = 4, Expiration = 5, DataValue = 1;
-    private const ushort Request = 1, Acknowledge = 4, Dump = 0x300, Exclusive = 0x200, Create = 0x400;
+    private const ushort Request = 1, Acknowledge = 4, Dump = 0x300, Create = 0x400;
     private const uint IntervalEnd = 1;
     private const byte FamilyInet = 1, SubsystemNftables = 10;
 
@@ -62,7 +65,7 @@ internal sealed class NftElements(string table) : IDisposable
 
     public static bool IsInterval(string set) => set is NftRuleset.Prefixes4 or NftRuleset.Prefixes6;
 
-    /// <exception cref="NetlinkException">ENOENT: no such table or set; EEXIST: there already, or overlapping; ENFILE: the set is full.</exception>
+    /// <exception cref="NetlinkException">ENOENT: no such table or set; EEXIST: it overlaps another interval; ENFILE: the set is full.</exception>
     public void Change(string set, ReadOnlySpan<Element> elements, Put put)
     {
         while (!elements.IsEmpty)
@@ -72,10 +75,10 @@ internal sealed class NftElements(string table) : IDisposable
             var first = Begin();
             var acknowledgements = put switch
             {
-                Put.New => Messages(set, part, NewSetElem, Create | Exclusive, timed: true),
+                Put.New => Messages(set, part, NewSetElem, Create, timed: true),
                 Put.Anew => Messages(set, part, NewSetElem, Create, timed: true)
                     + Messages(set, part, DelSetElem, 0, timed: false)
-                    + Messages(set, part, NewSetElem, Create | Exclusive, timed: true),
+                    + Messages(set, part, NewSetElem, Create, timed: true),
                 _ => Messages(set, part, NewSetElem, Create, timed: true) + Messages(set, part, DelSetElem, 0, timed: false),
             };
             Commit(first, acknowledgements, set);

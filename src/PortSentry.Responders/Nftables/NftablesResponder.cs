@@ -21,7 +21,7 @@ public sealed class NftablesResponder(NftablesOptions options, ResponderServices
     // The keys of _held that live in interval sets: few, and asked for overlaps.
     private readonly HashSet<Prefix> _networks = [];
 
-    // Networks found in the kernel at start. They may be pieces of a wanted network (PrefixCover), so lifting that lifts them.
+    // Networks found in the kernel. They may be pieces of a wanted one (PrefixCover), so lifting that lifts them.
     private readonly HashSet<Prefix> _adopted = [];
 
     private NftElements? _elements;
@@ -51,13 +51,10 @@ public sealed class NftablesResponder(NftablesOptions options, ResponderServices
 
     public ValueTask<ResponderResult> BlockManyAsync(IReadOnlyList<BlockRequest> requests, CancellationToken stop) => Guarded(() =>
     {
-        var targets = new HashSet<Prefix>(requests.Count);
-        foreach (var request in requests)
-        {
-            Remember(request);
-            targets.Add(request.Target);
-        }
-        return Healing(() => Fill(targets));
+        var known = requests.Select(r => r.Target).Where(_held.ContainsKey).ToHashSet();
+        foreach (var request in requests) Remember(request);
+        var targets = requests.Select(r => r.Target).Distinct().ToList();
+        return Healing(() => Fill(targets, known));
     });
 
     public ValueTask<ResponderResult> UnblockAsync(Prefix target, CancellationToken stop) => Guarded(() =>
@@ -109,22 +106,22 @@ public sealed class NftablesResponder(NftablesOptions options, ResponderServices
             error = NftScript.Run(NftRuleset.Remove(options) + NftRuleset.Install(options));
             if (error is null)
             {
-                Fill([.. _held.Keys]);
+                Fill(_held.Keys, []);
                 return null;
             }
         }
         return ResponderResult.Later($"nftables table inet {options.Table} was not installed: {error}; root (CAP_NET_ADMIN) and a kernel with nf_tables are needed");
     }
 
+    // What a former process left in force. Networks among it may be pieces of a wanted one.
     private void Adopt()
     {
-        foreach (var set in Sets.Where(NftElements.IsInterval))
-            foreach (var element in Elements.List(set))
-            {
-                if (_held.ContainsKey(element.Prefix)) continue;
-                Hold(element.Prefix, Until(element.Ttl));
-                _adopted.Add(element.Prefix);
-            }
+        foreach (var element in AllInKernel())
+        {
+            if (_held.ContainsKey(element.Prefix)) continue;
+            Hold(element.Prefix, Until(element.Ttl));
+            if (_networks.Contains(element.Prefix)) _adopted.Add(element.Prefix);
+        }
     }
 
     private void Remember(BlockRequest request)
@@ -163,41 +160,32 @@ public sealed class NftablesResponder(NftablesOptions options, ResponderServices
             ReplaceIntervals(set);
             return ResponderResult.Done;
         }
-        var element = new Element(target, ttl);
         try
         {
-            Elements.Change(set, [element], known ? Put.Anew : Put.New);
+            Elements.Change(set, [new(target, ttl)], known ? Put.Anew : Put.New);
         }
-        catch (NetlinkException e) when (e.Errno == EEXIST && !known)
+        catch (NetlinkException e) when (e.Errno == EEXIST)
         {
-            Elements.Change(set, [element], Put.Anew);
+            // Somebody else put an overlapping range into our set: now it is known, and cut to fit.
+            Adopt();
+            ReplaceIntervals(set);
         }
         return ResponderResult.Done;
     }
 
-    // Those of a former process are unknown to us, so every element goes in as if it were there.
-    private ResponderResult Fill(HashSet<Prefix> targets)
+    private ResponderResult Fill(IEnumerable<Prefix> targets, HashSet<Prefix> known)
     {
         foreach (var group in targets.GroupBy(NftElements.SetOf))
         {
             if (NftElements.IsInterval(group.Key))
+            {
                 ReplaceIntervals(group.Key);
-            else
-                FillHash(group.Key, [.. group.Where(p => _held[p] > _now).Select(p => new Element(p, Left(_held[p])))]);
+                continue;
+            }
+            foreach (var part in group.Where(p => _held[p] > _now).GroupBy(known.Contains))
+                Elements.Change(group.Key, [.. part.Select(p => new Element(p, Left(_held[p])))], part.Key ? Put.Anew : Put.New);
         }
         return ResponderResult.Done;
-    }
-
-    private void FillHash(string set, Element[] elements)
-    {
-        try
-        {
-            Elements.Change(set, elements, Put.New);
-        }
-        catch (NetlinkException e) when (e.Errno == EEXIST)
-        {
-            Elements.Change(set, elements, Put.Anew);
-        }
     }
 
     private ResponderResult Remove(Prefix target)
@@ -267,7 +255,7 @@ public sealed class NftablesResponder(NftablesOptions options, ResponderServices
         {
             if (Install() is { } failure) return failure;
             Prune();
-            var restored = Fill([.. _held.Keys]);
+            var restored = Fill(_held.Keys, []);
             services.Log.TableRestored(options.Table, _held.Count);
             return restored;
         }

@@ -23,9 +23,11 @@ public sealed class NftablesTimings(ITestOutputHelper output) : IDisposable
 
         var empty = await Each(1000, i => nft.BlockAsync(Block($"10.99.{i >> 8}.{i & 255}", TimeSpan.FromHours(1)), default));
         BlockRequest[] many = [.. Enumerable.Range(0, 50_000).Select(i => Block($"10.{100 + (i >> 16)}.{(i >> 8) & 255}.{i & 255}", TimeSpan.FromHours(1)))];
+        var before = Environment.CpuUsage;
         var watch = Stopwatch.StartNew();
         Assert.True((await nft.BlockManyAsync(many, default)).Ok);
         var bulk = watch.Elapsed;
+        var (user, kernel) = (Environment.CpuUsage.UserTime - before.UserTime, Environment.CpuUsage.PrivilegedTime - before.PrivilegedTime);
         watch.Restart();
         Assert.True((await nft.BlockManyAsync(many, default)).Ok);
         var again = watch.Elapsed;
@@ -52,9 +54,10 @@ public sealed class NftablesTimings(ITestOutputHelper output) : IDisposable
         output.WriteLine($"libnftables, 50,000:       {library}");
         output.WriteLine($"exec nft, 50,000:          {execNft}  = {execNft.Median / full.Median:F0} ×");
         output.WriteLine($"exec iptables:             {execIptables}  = {execIptables.Median / full.Median:F0} ×");
-        output.WriteLine($"50,000 at once: {bulk.TotalMilliseconds:F0} ms, again: {again.TotalMilliseconds:F0} ms, list: {list.TotalMilliseconds:F0} ms");
+        output.WriteLine($"50,000 at once: {bulk.TotalMilliseconds:F0} ms (CPU: user {user.TotalMilliseconds:F0}, kernel {kernel.TotalMilliseconds:F0}), again: {again.TotalMilliseconds:F0} ms, list: {list.TotalMilliseconds:F0} ms");
         Assert.True(execNft.Median > full.Median * 10 && execIptables.Median > full.Median * 10);
-        Assert.True(bulk < TimeSpan.FromSeconds(1));
+        // CPU time: the wall clock also counts whoever else works on this machine.
+        Assert.True(user + kernel < TimeSpan.FromSeconds(1));
     });
 
     private static ValueTask<ResponderResult> Exec(string tool, params string[] arguments)
