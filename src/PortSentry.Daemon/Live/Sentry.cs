@@ -49,7 +49,7 @@ internal sealed class Sentry : IAsyncDisposable
         Journal = JournalOpener.Open(options, loggers.CreateLogger("journal"));
         _host = new LocalHost(time);
         Ignored = new IgnoreList(options.Ignore, options.IgnoreFile, Path.Combine(options.StateDirectory, "ignore"), time);
-        _system = ActorRuntime.Create(Journal, loggers.CreateLogger("actors"));
+        _system = ActorRuntime.Create(options, Journal, loggers.CreateLogger("actors"));
 
         var responders = ResponderSet.Create(options, loggers, time);
         _owned = [.. responders.Blocks, .. responders.Notices];

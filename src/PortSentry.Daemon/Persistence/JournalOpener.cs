@@ -14,6 +14,8 @@ internal static class JournalOpener
     public static IEventJournal Open(PortSentryOptions options, ILogger logger, bool readOnly = false) => options.Journal.Kind == JournalKind.PostgreSql
         ? PostgreSqlJournal.Open(new PostgreSqlJournalOptions(options.Journal.ConnectionString), logger)
         : SqliteJournal.Open(
-            new SqliteJournalOptions(Path.Combine(options.StateDirectory, "journal.db")) { Synchronous = options.Journal.Synchronous, ReadOnly = readOnly },
+            new SqliteJournalOptions(SqliteFile(options)) { Synchronous = options.Journal.Synchronous, ReadOnly = readOnly },
             logger);
+
+    public static string SqliteFile(PortSentryOptions options) => Path.Combine(options.StateDirectory, "journal.db");
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using PortSentry.Daemon.Configuration;
 using PortSentry.Daemon.Persistence;
 using PortSentry.Engine.Actor.Setup;
 using PortSentry.Engine.Event;
@@ -12,7 +13,7 @@ namespace PortSentry.Daemon.Wiring;
 /// <summary>The actor system on the built-in engine (see docs/decisions/0001-two-engines.md).</summary>
 internal static class ActorRuntime
 {
-    public static ActorSystem Create(IEventJournal journal, ILogger logger) => ActorSystem.Create("portsentry", ActorSystemSetup.Create(
+    public static ActorSystem Create(PortSentryOptions options, IEventJournal journal, ILogger logger) => ActorSystem.Create("portsentry", ActorSystemSetup.Create(
         new PersistenceSetup(new JournalEventStore(journal, JournalEvents.Serialiser)),
         new LogSetup(happened => Write(logger, happened), Engine.Event.LogLevel.InfoLevel)));
 
