@@ -18,6 +18,8 @@ public static class Evidence
     /// <summary>The shape that the newest contact completes, if any.</summary>
     public static ScanShape Completes(ImmutableArray<Contact> contacts, in Contact newest, DetectionPolicy policy)
     {
+        // Trap ports accuse by themselves: the classic trigger counts them, on whichever of our addresses.
+        if (policy.Weights.TrapsOnly) return ScanShape.Vertical;
         double onHost = 0, onPort = 0;
         foreach (var contact in contacts)
         {

@@ -29,4 +29,7 @@ public enum Outcome : byte
 
     /// <summary>Data was carried or the connection closed in order.</summary>
     Served,
+
+    /// <summary>A socket that is bound only as a trap was reached.</summary>
+    Trapped,
 }

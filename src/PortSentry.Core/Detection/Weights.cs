@@ -8,6 +8,8 @@ public sealed record Weights
 {
     public static readonly Weights Default = new();
 
+    private const byte AckOrRst = 0x14; // RFC 9293 3.1
+
     /// <summary>Somebody said no. The unit.</summary>
     public double Refused { get; init; } = 1;
 
@@ -47,10 +49,17 @@ public sealed record Weights
     /// <summary>Added when IP options are set or the header is cut over fragments.</summary>
     public double Evasion { get; init; } = 1;
 
+    /// <summary>
+    /// The classic engine: a touched trap port weighs <see cref="Trap"/> and nothing else weighs anything, however odd. PortSentry 1.2
+    /// drops TCP packets with ACK or RST, so ACK, Window and Maimon scans are no touch either.
+    /// </summary>
+    public bool TrapsOnly { get; init; }
+
     /// <summary>The weight of a fact; 0 for what is no failure. Successes are counted by <see cref="Fact.Credit"/>.</summary>
     public double Of(in Fact fact)
     {
         if (fact.Outcome == Outcome.Served) return 0;
+        if (TrapsOnly) return (fact.Traits & Traits.Trap) != 0 && (fact.TcpFlags & AckOrRst) == 0 ? Trap : 0;
         var damaged = (fact.Traits & (Traits.BadChecksum | Traits.Laden)) != 0;
         if (fact.Kind.IsStealth()) return damaged ? DamagedStealth : Stealth;
         var weight = Base(fact);
@@ -64,7 +73,7 @@ public sealed record Weights
     {
         var weight = fact.Outcome switch
         {
-            Outcome.Refused or Outcome.Odd => Refused,
+            Outcome.Refused or Outcome.Odd or Outcome.Trapped => Refused,
             Outcome.Unserved => Unserved,
             Outcome.Silent => Silent,
             Outcome.Dark => Dark,

@@ -27,6 +27,8 @@ public static class ResponseDecider
     {
         if (refusal is { } no) return [new BlockRefused(attack.At, attack.Target, no.Refusal, no.Detail)];
         if (!policy.Enforce) return [new BlockRefused(attack.At, attack.Target, Refusal.LogOnly, "enforcement is off")];
+        if (policy.LogOnly.Contains(attack.Protocol))
+            return [new BlockRefused(attack.At, attack.Target, Refusal.LogOnly, $"answers to {attack.Protocol} are off")];
 
         state.Active.TryGetValue(attack.Target, out var active);
         if (active is not null && !active.IsOver(attack.At) && (active.Proven || !attack.Proven)) return Extend(active, attack, policy);

@@ -8,6 +8,15 @@ public sealed record ResponsePolicy
     /// <summary>False: everything is seen, journalled and reported, nobody is blocked.</summary>
     public bool Enforce { get; init; }
 
+    /// <summary>Protocols whose scanners are reported and never blocked (BLOCK_TCP and BLOCK_UDP 0).</summary>
+    public IReadOnlyCollection<IpProtocol> LogOnly { get; init; } = [];
+
+    /// <summary>The classic words that <c>$MODE$</c> stands for; by default every port without a socket is watched: the advanced mode.</summary>
+    public string TcpMode { get; init; } = "atcp";
+
+    /// <inheritdoc cref="TcpMode"/>
+    public string UdpMode { get; init; } = "audp";
+
     /// <summary>The first block of a proven source.</summary>
     public TimeSpan First { get; init; } = TimeSpan.FromMinutes(10);
 
@@ -28,6 +37,8 @@ public sealed record ResponsePolicy
 
     /// <summary>Blocks of unproven sources in one minute; above it, log only and one alarm.</summary>
     public int UnprovenBudgetPerMinute { get; init; } = 60;
+
+    public string ModeOf(IpProtocol protocol) => protocol == IpProtocol.Udp ? UdpMode : TcpMode;
 
     /// <summary>The n-th block (1-based) of a proven source.</summary>
     public TimeSpan Duration(int offence)
