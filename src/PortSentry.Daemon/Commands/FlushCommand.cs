@@ -1,11 +1,18 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using PortSentry.Core;
 using PortSentry.Daemon.Configuration;
 using PortSentry.Daemon.Control;
+using PortSentry.Daemon.Live;
+using PortSentry.Daemon.Persistence;
 using PortSentry.Daemon.Wiring;
+using PortSentry.Journal;
 
 namespace PortSentry.Daemon.Commands;
 
-/// <summary><c>flush</c> works without a daemon too: what one left behind is taken away by the responders themselves.</summary>
+/// <summary>
+/// <c>flush</c> works without a daemon too: what one left behind is taken away by the responders themselves, and the journal is told,
+/// so that the next start does not put it back.
+/// </summary>
 internal static class FlushCommand
 {
     public static int Run(string? config, string? stateDirectory)
@@ -18,13 +25,17 @@ internal static class FlushCommand
                 (answer.Ok ? Console.Out : Console.Error).WriteLine(answer.Text);
                 return answer.Ok ? ExitCodes.Ok : ExitCodes.Failed;
             }
+            if (!Directory.Exists(options.StateDirectory)) return FlushAsync(options).GetAwaiter().GetResult();
+            using var held = StateDirectory.Hold(options.StateDirectory);
+            using (var journal = JournalOpener.Open(options, NullLogger.Instance))
+                OfflineLift.All(journal, Instant.From(TimeProvider.System.GetUtcNow()), "operator");
+            return FlushAsync(options).GetAwaiter().GetResult();
         }
-        catch (IOException exception)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JournalException)
         {
             Console.Error.WriteLine($"portsentry: {exception.Message}");
             return ExitCodes.Failed;
         }
-        return FlushAsync(options).GetAwaiter().GetResult();
     }
 
     private static async Task<int> FlushAsync(PortSentryOptions options)

@@ -7,8 +7,8 @@ namespace PortSentry.EndToEnd.Lab;
 /// <param name="OpenPorts">What it learnt: ports in the state "open", sorted.</param>
 internal sealed partial record Nmap(IReadOnlyList<int> OpenPorts, string Output, TimeSpan Took)
 {
-    /// <summary>--min-rate bounds the tail against a host that no longer answers; it is faster than that before.</summary>
-    private static readonly string[] Always = ["-n", "-Pn", "--min-rate", "500", "--max-retries", "1", "-oG", "-"];
+    /// <summary>Neighbours are known already. --min-rate bounds the tail against a host that no longer answers; it is faster than that before.</summary>
+    private static readonly string[] Always = ["-n", "-Pn", "--disable-arp-ping", "--min-rate", "500", "--max-retries", "1", "-oG", "-"];
 
     public static async Task<Nmap> ScanAsync(TwoHosts hosts, params string[] arguments)
     {
