@@ -31,7 +31,8 @@ internal static class ActorRuntime
     public static ActorSystem Create(PortSentryOptions options, IEventJournal journal, ILogger logger)
     {
         var system = ActorSystem.Create("portsentry", ActorSystemSetup.Create(
-            BootstrapSetup.Create().WithConfig(Ours.WithFallback(SqlPlugin.Settings(options))),
+            BootstrapSetup.Create().WithConfig(Ours.WithFallback(SqlPlugin.Settings)),
+            SqlPlugin.Store(options),
             SerializationSetup.Create(static system => [SerializerDetails.Create("portsentry", new JournalSerializer(system, JournalEvents.Serialiser), Stored)])));
         ((ExtendedActorSystem)system).SystemActorOf(Props.Create(() => new LogForwarder(logger)), "log-forwarder");
         return system;

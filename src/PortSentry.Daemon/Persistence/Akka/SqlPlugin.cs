@@ -1,4 +1,8 @@
+using System.Data.Common;
 using Akka.Configuration;
+using Akka.Persistence.Sql;
+using Akka.Persistence.Sql.Config;
+using LinqToDB;
 using PortSentry.Daemon.Configuration;
 
 namespace PortSentry.Daemon.Persistence.Akka;
@@ -6,35 +10,33 @@ namespace PortSentry.Daemon.Persistence.Akka;
 /// <summary>The settings of Akka.Persistence.Sql on the journal that the configuration names.</summary>
 internal static class SqlPlugin
 {
-    private const string Journal = "akka.persistence.journal";
-    private const string Snapshots = "akka.persistence.snapshot-store";
+    // auto-initialize: our journal was opened before and has made the tables.
+    private static readonly Config Plugins = ConfigurationFactory.ParseString($$"""
+        akka.persistence {
+          journal.plugin = "akka.persistence.journal.sql"
+          journal.sql.class = "{{typeof(TaggingSqlJournal).AssemblyQualifiedName}}"
+          journal.sql.auto-initialize = false
+          snapshot-store.plugin = "akka.persistence.snapshot-store.sql"
+          snapshot-store.sql.auto-initialize = false
+        }
+        """);
 
-    // auto-initialize: our journal was opened before and has made the tables. Two connections at a time: SQLite has one writer, and
-    // replays wait for their turn in the plug-in rather than for a lock.
-    public static Config Settings(PortSentryOptions options)
+    public static Config Settings => Plugins.WithFallback(SqlPersistence.DefaultConfiguration);
+
+    /// <summary>Where the tables are. Part of the system's setup, not of its settings: a password in it must not be printed with them.</summary>
+    public static DataOptionsSetup Store(PortSentryOptions options) => new(options.Journal.Kind == JournalKind.PostgreSql
+        ? new DataOptions().UseConnectionString(ProviderName.PostgreSQL15, options.Journal.ConnectionString)
+        : new DataOptions()
+            .UseConnectionString(ProviderName.SQLiteMS, $"Data Source={JournalOpener.SqliteFile(options)}")
+            .UseAfterConnectionOpened(opened => Synchronous(opened, options.Journal)));
+
+    // A property of a connection, not of the file: without this each event would wait for an fsync.
+    private static void Synchronous(DbConnection opened, JournalOptions journal)
     {
-        var (provider, connection) = options.Journal.Kind == JournalKind.PostgreSql
-            ? ("PostgreSQL.15", options.Journal.ConnectionString)
-            : ("SQLite.MS", $"Data Source={JournalOpener.SqliteFile(options)}");
-        var store = $$"""
-            {
-              connection-string = {{Quoted(connection)}}
-              provider-name = {{Quoted(provider)}}
-              auto-initialize = false
-            }
-            """;
-        return ConfigurationFactory.ParseString($$"""
-            {{Journal}} {
-              plugin = "{{Journal}}.sql"
-              sql = {{store}}
-              sql.class = {{Quoted(typeof(TaggingSqlJournal).AssemblyQualifiedName!)}}
-            }
-            {{Snapshots}} {
-              plugin = "{{Snapshots}}.sql"
-              sql = {{store}}
-            }
-            """).WithFallback(global::Akka.Persistence.Sql.SqlPersistence.DefaultConfiguration);
+        using var pragma = opened.CreateCommand();
+#pragma warning disable CA2100 // The name of an enum's value.
+        pragma.CommandText = $"PRAGMA synchronous = {journal.Synchronous}";
+#pragma warning restore CA2100
+        pragma.ExecuteNonQuery();
     }
-
-    private static string Quoted(string text) => $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
 }
