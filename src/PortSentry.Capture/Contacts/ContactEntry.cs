@@ -22,6 +22,9 @@ internal struct ContactEntry
     /// <summary>What the source must acknowledge to prove that it saw our SYN-ACK: its sequence number + 1.</summary>
     public uint Cookie;
     public ushort Port;
+
+    /// <summary>One bit a <see cref="ProbeKind"/> that was given as a fact.</summary>
+    public ushort Kinds;
     public IpProtocol Protocol;
     public ContactState State;
     public ProbeKind Kind;
@@ -30,11 +33,15 @@ internal struct ContactEntry
     public ContactFlags Flags;
     public byte TcpFlags;
 
-    /// <summary>SYN-ACKs seen.</summary>
-    public byte Answers;
-
     /// <summary>The source's generation when the fact was given; an older one means "forgiven since".</summary>
     public byte Generation;
+
+    /// <summary>SYN-ACKs seen, at most 15: the high half of <see cref="Flags"/>.</summary>
+    public byte Answers
+    {
+        readonly get => (byte)((byte)Flags >> 4);
+        set => Flags = (ContactFlags)(((byte)Flags & 15) | (Math.Min((int)value, 15) << 4));
+    }
 
     public readonly Address SourceAddress => new(Source);
 

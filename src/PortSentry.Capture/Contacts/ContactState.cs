@@ -1,6 +1,7 @@
 namespace PortSentry.Capture.Contacts;
 
-internal enum ContactState : byte
+/// <summary>How far a first contact has come.</summary>
+public enum ContactState : byte
 {
     Free,
 
@@ -37,4 +38,6 @@ internal enum ContactFlags : byte
 
     /// <summary>Held back by the gate: the fact was not passed on yet.</summary>
     Held = 4,
+
+    // The high half counts answers: ContactEntry.Answers.
 }

@@ -89,8 +89,8 @@ public sealed class Gate : IDisposable
             if (entry.State is ContactState.Free or ContactState.Neutral || (entry.Flags & ContactFlags.Unwatched) != 0) continue;
             var last = Math.Max(entry.FirstSeen, entry.LastSeen * 1_000_000_000L);
             visit(new ContactRecord(
-                entry.SourceAddress, entry.DestinationAddress, entry.Protocol, entry.Port, entry.Kind,
-                entry.State == ContactState.Failed, entry.Packets, new(entry.FirstSeen), new(last)));
+                entry.SourceAddress, entry.DestinationAddress, entry.Protocol, entry.Port, (ushort)(entry.Kinds | (1 << (int)entry.Kind)),
+                entry.State, entry.Packets, new(entry.FirstSeen), new(last)));
         }
     }
 
@@ -161,6 +161,9 @@ public sealed class Gate : IDisposable
         Wait(slot, ref entry);
         return true;
     }
+
+    /// <summary>The contact was given as a fact of this kind already.</summary>
+    internal bool Gave(int slot, ProbeKind kind) => (_contacts[slot].Kinds & (1 << (int)kind)) != 0;
 
     /// <summary>The address answered somebody.</summary>
     internal void NoteAnswer(Address address)
@@ -273,6 +276,7 @@ public sealed class Gate : IDisposable
         Counters.Facts++;
         var credit = source.Credit;
         source.Credit = 0;
+        entry.Kinds |= (ushort)(1 << (int)entry.Kind);
         _sink.Take(FactOf(entry, credit));
     }
 

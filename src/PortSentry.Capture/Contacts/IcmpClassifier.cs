@@ -26,8 +26,8 @@ internal sealed class IcmpClassifier(Gate gate)
         ref var entry = ref gate.At(slot);
         if (entry.State is not (ContactState.Asked or ContactState.Stray)) return;
         // A packet that died on the way is a traceroute or a loop; it reached nothing.
-        if (unreachable) gate.Fail(slot, Outcome.Refused);
-        else entry.State = ContactState.Neutral;
+        if (!unreachable) entry.State = ContactState.Neutral;
+        else gate.Fail(slot, IsNoRoute(packet) && packet.Source != quoted.Destination ? Outcome.Dark : Outcome.Refused);
     }
 
     /// <summary>Our own refusal of a datagram that the capture lost. Other people's errors about unknown packets prove nothing: they are forged easily.</summary>
@@ -42,6 +42,10 @@ internal sealed class IcmpClassifier(Gate gate)
     // RFC 792 type 3 but for "fragmentation needed" (4), RFC 4443 type 1.
     private static bool IsUnreachable(in PacketView packet) =>
         packet.Protocol == IpProtocol.Icmp ? packet.IcmpType == 3 && packet.IcmpCode != 4 : packet.IcmpType == 1;
+
+    // A router that knows no way says nothing of the host: net or host unreachable or unknown; no route, address unreachable.
+    private static bool IsNoRoute(in PacketView packet) =>
+        packet.Protocol == IpProtocol.Icmp ? packet.IcmpCode is 0 or 1 or 5 or 6 or 7 or 8 or 11 or 12 : packet.IcmpCode is 0 or 2 or 3;
 
     private static bool IsTimeExceeded(in PacketView packet) => packet.IcmpType == (packet.Protocol == IpProtocol.Icmp ? 11 : 3);
 }

@@ -48,6 +48,7 @@ public sealed class PacketClassifier
             || source.IsLimitedBroadcast || source.IsUnspecified || destination.IsUnspecified || source == destination)
         {
             _gate.Counters.Other++;
+            if (packet.Protocol == IpProtocol.Udp && packet.HasTransport && !source.IsUnspecified) _udp.TakeGroup(packet);
             return;
         }
 

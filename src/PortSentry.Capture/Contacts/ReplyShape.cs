@@ -10,5 +10,7 @@ internal static class ReplyShape
     private const ushort FirstEphemeral = 32768; // Linux; the IANA range (RFC 6335) begins at 49152, within it
 
     public static bool Is(ushort sourcePort, ushort destinationPort) =>
-        (sourcePort < 1024 && destinationPort >= 1024) || (sourcePort < FirstEphemeral && destinationPort >= FirstEphemeral);
+        (sourcePort < 1024 && destinationPort >= 1024) || (sourcePort < FirstEphemeral && IsEphemeral(destinationPort));
+
+    public static bool IsEphemeral(ushort port) => port >= FirstEphemeral;
 }

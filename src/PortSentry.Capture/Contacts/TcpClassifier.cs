@@ -203,10 +203,11 @@ internal sealed class TcpClassifier(Gate gate)
         }
         ref var entry = ref gate.At(slot);
         entry.Packets++;
-        // Within a conversation it is damage, or a stack giving up (a FIN before the SYN-ACK came).
-        if (entry.State is not (ContactState.Stray or ContactState.Failed)) return;
-        if (entry.State == ContactState.Failed && entry.Kind.IsStealth() && !gate.Reopen(slot, KindOf(flags))) return;
-        entry.Kind = KindOf(flags);
+        if (entry.State is ContactState.Connected or ContactState.Served or ContactState.Neutral) return; // damage within a conversation
+        if (entry.State is ContactState.Asked or ContactState.Answered && flags == TcpFlags.Fin) return; // macOS gives a connection up so
+        var kind = KindOf(flags);
+        if (entry.State == ContactState.Failed && gate.Gave(slot, kind) && !gate.Reopen(slot, kind)) return;
+        entry.Kind = kind;
         entry.TcpFlags = (byte)segment.Flags;
         entry.Traits |= segment.Traits;
         gate.Fail(slot, Outcome.Odd);

@@ -1,5 +1,6 @@
 using PortSentry.Capture.Packets;
 using PortSentry.Core;
+using PortSentry.Core.Addresses;
 using PortSentry.Core.Detection;
 
 namespace PortSentry.Capture.Contacts;
@@ -24,9 +25,24 @@ internal sealed class UdpClassifier(Gate gate)
             gate.Reopen(slot, ProbeKind.Udp);
             return;
         }
-        // An answer to a question that was not captured: remember the question, so that what follows is judged rightly.
-        if (ReplyShape.Is(packet.SourcePort, packet.DestinationPort))
-            gate.Open(new ContactKey(packet.Destination, packet.Source, IpProtocol.Udp, packet.SourcePort), ContactState.Neutral, ProbeKind.Udp, Traits.None, 0);
-        else gate.Open(key, ContactState.Asked, ProbeKind.Udp, traits, 0);
+        // An answer to a question that was not captured, or that went to a group (mDNS, SSDP).
+        if (ReplyShape.Is(packet.SourcePort, packet.DestinationPort) || gate.Find(ToGroup(packet.Destination, packet.DestinationPort)) >= 0) return;
+        // Or one from a port of the answerer's own choice (TFTP, RFC 1350 4): the target asked this host before.
+        if (ReplyShape.IsEphemeral(packet.DestinationPort) && gate.Find(Asking(packet.Destination, packet.Source)) >= 0) return;
+        if (gate.Open(key, ContactState.Asked, ProbeKind.Udp, traits, 0) < 0) return;
+        var asking = Asking(packet.Source, packet.Destination);
+        if (gate.Find(asking) < 0) gate.Open(asking, ContactState.Neutral, ProbeKind.Udp, Traits.None, 0);
     }
+
+    /// <summary>A datagram to a group or to all: whoever answers to the sender's port was asked.</summary>
+    public void TakeGroup(in PacketView packet)
+    {
+        var key = ToGroup(packet.Source, packet.SourcePort);
+        if (gate.Find(key) < 0) gate.Open(key, ContactState.Neutral, ProbeKind.Udp, Traits.None, 0);
+    }
+
+    // Port 0 is nobody's: it stands for "some port".
+    private static ContactKey Asking(Address asker, Address asked) => new(asker, asked, IpProtocol.Udp, 0);
+
+    private static ContactKey ToGroup(Address asker, ushort port) => new(default, asker, IpProtocol.Udp, port);
 }

@@ -8,6 +8,7 @@ namespace PortSentry.Capture.Replay;
 /// <summary>A scanning source of a capture, summed up over all that it did.</summary>
 /// <param name="Ports">Distinct (protocol, port) pairs touched.</param>
 /// <param name="Facts">First contacts that failed or were odd.</param>
+/// <param name="FactsAtVerdict">First contacts that the verdict needed.</param>
 /// <param name="Packets">Packets of all its contacts, repeats included.</param>
 /// <param name="Detected">Packet time of the verdict.</param>
 /// <param name="Score">The likelihood ratio at the verdict.</param>
@@ -18,6 +19,7 @@ public sealed record ScanReport(
     int Ports,
     int Hosts,
     long Facts,
+    long FactsAtVerdict,
     long Packets,
     Instant First,
     Instant Detected,

@@ -10,10 +10,12 @@ internal sealed class ScanTally
 {
     private readonly HashSet<(IpProtocol, ushort)> _ports = [];
     private readonly HashSet<Address> _hosts = [];
-    private readonly SortedSet<ProbeKind> _kinds = [];
+    private readonly HashSet<ProbeKind> _kinds = [];
     private readonly List<Address> _addresses = [];
     private Instant _first = new(long.MaxValue), _last;
     private long _facts, _packets;
+    private readonly HashSet<Address> _connected = [];
+    private readonly HashSet<Address> _refused = [];
 
     public void Add(ContactRecord contact)
     {
@@ -23,20 +25,27 @@ internal sealed class ScanTally
         if (_addresses.Count < SourceState.AddressesKept && !_addresses.Contains(contact.Source)) _addresses.Add(contact.Source);
         _ports.Add((contact.Protocol, contact.Port));
         _hosts.Add(contact.Destination);
-        if (!contact.Failed) return;
+        if (contact.Protocol == IpProtocol.Tcp && contact.State is ContactState.Connected or ContactState.Served) _connected.Add(contact.Destination);
+        if (contact.State != ContactState.Failed) return;
+        _refused.Add(contact.Destination);
         _facts++;
-        _kinds.Add(contact.Kind);
+        foreach (var kind in Enum.GetValues<ProbeKind>())
+            if ((contact.Kinds & (1 << (int)kind)) != 0) _kinds.Add(kind);
     }
 
     public ScanReport Report(Prefix source, SourceState state)
     {
         var verdict = state.Verdict!;
-        foreach (var kind in verdict.Kinds) _kinds.Add(kind);
+        // A handshake with a host that was scanned too belongs to the scan; one with another host is ordinary business.
+        var completed = _connected.Overlaps(_refused) || state.Contacts.Any(static contact => contact.Outcome == Outcome.Abandoned);
         var last = _last > state.Last ? _last : state.Last;
         var first = _first < verdict.First ? _first : verdict.First;
         var facts = Math.Max(_facts, state.Facts);
         return new ScanReport(
-            source, [.. _kinds], Evidence.Classify(_ports.Count, _hosts.Count, facts, last - first), _ports.Count, _hosts.Count, facts,
+            source, ProbeKinds.Named(_kinds.Union(KindsOf(state)), completed), Evidence.Classify(_ports.Count, _hosts.Count, facts, last - first), _ports.Count, _hosts.Count, facts, verdict.Facts,
             Math.Max(_packets, facts), first, verdict.At, last, Math.Exp(verdict.LogRatio), [.. _addresses]);
     }
+
+    private static IEnumerable<ProbeKind> KindsOf(SourceState state) =>
+        state.Contacts.Where(static contact => contact.Weight > 0).Select(static contact => contact.Kind);
 }

@@ -31,6 +31,9 @@ public sealed record DetectionPolicy
 
     public Weights Weights { get; init; } = Weights.Default;
 
+    /// <summary>One of these on many hosts is a node looking for its peers, no sweep. What a scanner gains: it may sweep for these.</summary>
+    public ServiceFamily PeerPorts { get; init; } = ServiceFamily.Peers;
+
     public ServiceFamilies Families { get; init; } = ServiceFamilies.Default;
 
     /// <summary>ln of the factor by which one failure of weight 1 multiplies the likelihood ratio (Jung et al. 2004, eq. 1).</summary>

@@ -27,12 +27,12 @@ public static class Evidence
             var weight = contact.Weight * Decay.Factor(contact.At, newest.At, policy.HalfLife);
             if (contact.Destination == newest.Destination) onHost += weight;
             if (contact.Port == newest.Port && contact.Protocol == newest.Protocol && contact.Destination != newest.Destination)
-                onPort += SweepWeight(contact, weight);
+                onPort += SweepWeight(contact, weight, newest.Destination);
         }
         onHost += newest.Weight;
-        onPort += SweepWeight(newest, newest.Weight);
+        onPort += SweepWeight(newest, newest.Weight, newest.Destination);
         if (onHost >= policy.Strikes) return ScanShape.Vertical;
-        if (onPort >= policy.SweepHosts) return ScanShape.Sweep;
+        if (onPort >= policy.SweepHosts && !policy.PeerPorts.Contains(newest.Protocol, newest.Port)) return ScanShape.Sweep;
         return TouchesManyHostsTwice(contacts, newest) ? ScanShape.BlockScan : ScanShape.None;
     }
 
@@ -45,15 +45,27 @@ public static class Evidence
     }
 
     // One host is one strike of a sweep, however odd the packet; a half-open health check is half a one.
-    private static double SweepWeight(in Contact contact, double weight) =>
-        Math.Min(weight, 1) * (contact.Outcome == Outcome.HalfOpen ? 0.5 : 1);
+    private static double SweepWeight(in Contact contact, double weight, Address newest) => Math.Min(weight, 1) * contact.Outcome switch
+    {
+        Outcome.HalfOpen => 0.5,
+        Outcome.Silent or Outcome.Dark or Outcome.OneWay when IsLostClient(contact, newest) => 0.4,
+        _ => 1,
+    };
+
+    // A client whose uplink is down asks many servers all over the world, with its stack's own SYN, on the ports that clients use.
+    // A sweep goes through neighbours, or asks for a service that nobody needs at a hundred places.
+    private static bool IsLostClient(in Contact contact, Address newest) =>
+        contact.Kind == ProbeKind.TcpConnect && contact.Port is 80 or 443 or >= 1024 && !AreNeighbours(contact.Destination, newest);
+
+    private static bool AreNeighbours(Address left, Address right) =>
+        left != right && (left.Bits ^ right.Bits) >> (left.IsV4 ? 8 : 64) == UInt128.Zero;
 
     private static bool TouchesManyHostsTwice(ImmutableArray<Contact> contacts, in Contact newest)
     {
         if (contacts.Length < (2 * BlockHosts) - 1) return false;
-        var ports = new Dictionary<Address, double> { [newest.Destination] = newest.Weight };
-        foreach (var contact in contacts)
-            ports[contact.Destination] = ports.GetValueOrDefault(contact.Destination) + contact.Weight;
-        return ports.Values.Count(static weight => weight >= 2) >= BlockHosts;
+        // The same number on TCP and UDP is one service: peer-to-peer nodes try both.
+        var hosts = contacts.Add(newest).GroupBy(static contact => contact.Destination)
+            .Count(static host => host.DistinctBy(static contact => contact.Port).Sum(static contact => contact.Weight) >= 2);
+        return hosts >= BlockHosts;
     }
 }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace PortSentry.Core.Detection;
 
 /// <summary>How a port was touched. The names on the wire and in files are those of <see cref="ProbeKinds.Name"/>.</summary>
@@ -40,6 +42,17 @@ public static class ProbeKinds
     ];
 
     public static string Name(this ProbeKind kind) => Names[(int)kind];
+
+    /// <summary>
+    /// The kinds of a scan. A connect() whose handshake never completed is a SYN scan on the wire as well, so both names stand
+    /// until the source <paramref name="completed"/> one.
+    /// </summary>
+    public static ImmutableArray<ProbeKind> Named(IEnumerable<ProbeKind> seen, bool completed)
+    {
+        var kinds = seen.ToHashSet();
+        if (kinds.Contains(ProbeKind.TcpConnect) && !completed) kinds.Add(ProbeKind.TcpSyn);
+        return [.. kinds.Order()];
+    }
 
     /// <summary>No honest stack opens a conversation so: RFC 9293 3.10.7 gives these segments no meaning outside a connection.</summary>
     public static bool IsStealth(this ProbeKind kind) =>

@@ -14,6 +14,9 @@ public sealed record ServiceFamilies(IReadOnlyList<ServiceFamily> All)
         new("ftp", [new(20, 21), new(989, 990)], []),
         new("printing", [new(515), new(631), new(9100)], []),
 
+        // Who is there? mDNS, SSDP, WS-Discovery, LLMNR, SNMP.
+        new("discovery", [], [new(161), new(1900), new(3702), new(5353), new(5355)]),
+
         // traceroute's default base port and one per hop and query (traceroute(8)).
         new("traceroute", [], [new(33434, 33689)]),
     ]);
@@ -22,16 +25,24 @@ public sealed record ServiceFamilies(IReadOnlyList<ServiceFamily> All)
     public int Of(IpProtocol protocol, ushort port)
     {
         for (var i = 0; i < All.Count; i++)
-        {
-            var ports = protocol switch { IpProtocol.Tcp => All[i].Tcp, IpProtocol.Udp => All[i].Udp, _ => [] };
-            foreach (var range in ports)
-                if (range.Contains(port)) return i + 1;
-        }
+            if (All[i].Contains(protocol, port)) return i + 1;
         return 0;
     }
 }
 
-public sealed record ServiceFamily(string Name, IReadOnlyList<PortRange> Tcp, IReadOnlyList<PortRange> Udp);
+public sealed record ServiceFamily(string Name, IReadOnlyList<PortRange> Tcp, IReadOnlyList<PortRange> Udp)
+{
+    /// <summary>Default ports of peer-to-peer networks: Gnutella, BitTorrent, eDonkey, Direct Connect, Bitcoin.</summary>
+    public static readonly ServiceFamily Peers = new(
+        "peers", [new(411, 412), new(4662), new(6346, 6349), new(6881, 6889), new(8333)], [new(4672), new(6346, 6349), new(6881, 6889)]);
+
+    public bool Contains(IpProtocol protocol, ushort port)
+    {
+        foreach (var range in protocol switch { IpProtocol.Tcp => Tcp, IpProtocol.Udp => Udp, _ => [] })
+            if (range.Contains(port)) return true;
+        return false;
+    }
+}
 
 /// <summary>Both ends belong to it.</summary>
 public readonly record struct PortRange(ushort First, ushort Last)

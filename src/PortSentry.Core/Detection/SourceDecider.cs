@@ -58,7 +58,7 @@ public static class SourceDecider
     {
         foreach (var contact in state.Contacts)
             if (contact.Destination == fact.Destination && contact.Protocol == fact.Protocol && contact.Port == fact.Port
-                && contact.Weight >= weight && fact.At - contact.At < policy.HalfLife) return true;
+                && (contact.Kind == fact.Kind || !fact.Kind.IsStealth()) && contact.Weight >= weight && fact.At - contact.At < policy.HalfLife) return true;
         return false;
     }
 
@@ -84,7 +84,8 @@ public static class SourceDecider
         var failures = state.Contacts.Where(static contact => contact.Weight > 0).ToList();
         var ports = failures.Select(static contact => (contact.Protocol, contact.Port)).Distinct().Count();
         var hosts = failures.Select(static contact => contact.Destination).Distinct().Count();
-        ImmutableArray<ProbeKind> kinds = [.. failures.Select(static contact => contact.Kind).Distinct().Order()];
+        var completed = state.Contacts.Any(static contact => contact.Outcome == Outcome.Abandoned);
+        var kinds = ProbeKinds.Named(failures.Select(static contact => contact.Kind), completed);
         var shape = Evidence.Classify(ports, hosts, failures.Count, fact.At - failures[0].At);
         return new ScanDetected(fact.At, shape, kinds, ratio, ports, hosts, state.Facts, state.Proven, state.First, fact.Protocol, fact.Port);
     }

@@ -22,8 +22,8 @@ public sealed record Weights
     /// <summary>Silence of a host that never spoke. Lower: sweeps of empty nets need more hosts; higher: dead servers accuse their clients.</summary>
     public double Dark { get; init; } = 0.5;
 
-    /// <summary>Silence where no answer is ever seen: only breadth can decide (12 ports, 34 hosts at the default).</summary>
-    public double OneWay { get; init; } = 0.3;
+    /// <summary>Silence where no answer is ever seen: breadth decides (6 ports, 17 hosts at the default).</summary>
+    public double OneWay { get; init; } = 0.6;
 
     /// <summary>SYN-ACK, then RST or nothing. In sweeps it counts half, since half-open health checks look so.</summary>
     public double HalfOpen { get; init; } = 1;

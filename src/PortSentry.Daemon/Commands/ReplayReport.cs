@@ -31,6 +31,7 @@ internal static class ReplayReport
                 json.WriteNumber("ports", scan.Ports);
                 json.WriteNumber("hosts", scan.Hosts);
                 json.WriteNumber("facts", scan.Facts);
+                json.WriteNumber("factsAtVerdict", scan.FactsAtVerdict);
                 json.WriteNumber("packets", scan.Packets);
                 json.WriteString("first", scan.First.ToString());
                 json.WriteString("detected", scan.Detected.ToString());

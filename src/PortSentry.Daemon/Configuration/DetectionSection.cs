@@ -22,6 +22,7 @@ internal static class DetectionSection
             RepeatVerdict = section.Duration("repeat-verdict", TimeSpan.FromSeconds(1), TimeSpan.FromDays(30)),
             Weights = BindWeights(section.Inner("weights")),
             Families = BindFamilies(section.Inner("families")),
+            PeerPorts = BindPeers(section.Inner("peer-ports")),
         };
         if (policy.ScannerSuccess >= policy.HonestSuccess) section.ProblemAt("theta1", "not below theta0: then failures would speak for a source", "a number below theta0");
         if (policy.FalseAlarm >= policy.Detection) section.ProblemAt("p-false", "not below p-detect", "a number below p-detect");
@@ -57,6 +58,13 @@ internal static class DetectionSection
         return weights;
 
         double Weight(string key) => section.Number(key, 0, HeaviestWeight);
+    }
+
+    private static ServiceFamily BindPeers(Section section)
+    {
+        var peers = new ServiceFamily("peers", Ports(section, "tcp"), Ports(section, "udp"));
+        section.Finish();
+        return peers;
     }
 
     private static ServiceFamilies BindFamilies(Section section)

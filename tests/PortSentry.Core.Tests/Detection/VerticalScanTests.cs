@@ -62,8 +62,8 @@ public sealed class VerticalScanTests
     public void One_way_silence_needs_breadth()
     {
         var facts = Enumerable.Range(1, 40).Select(port => Of((ushort)port, Outcome.OneWay)).ToList();
-        Assert.Null(Run(facts.Take(11)).Verdict);
-        Assert.NotNull(Run(facts.Take(12)).Verdict);
+        Assert.Null(Run(facts.Take(5)).Verdict);
+        Assert.NotNull(Run(facts.Take(6)).Verdict);
     }
 
     [Fact]
