@@ -77,6 +77,7 @@ public static class NoticeText
 
     private static string ClassicKind(in Fact fact) => fact.Kind switch
     {
+        _ when fact.Outcome == Outcome.Trapped => "Connect",
         ProbeKind.TcpSyn or ProbeKind.TcpConnect => "TCP SYN/Normal scan",
         ProbeKind.TcpFin => "TCP FIN scan",
         ProbeKind.TcpNull => "TCP NULL scan",
