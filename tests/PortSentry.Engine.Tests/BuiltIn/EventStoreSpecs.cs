@@ -29,6 +29,9 @@ public sealed class EventStoreSpecs : IDisposable
                 for (var i = 0; i < n; i++) PersistAsync($"async {i}", _ => written++);
             });
             Command<bool>(_ => Sender.Tell(written, Self));
+            Command<object[]>(state => SaveSnapshot(state[0]));
+            Command<SaveSnapshotSuccess>(saved => told?.TrySetResult($"saved {saved.Metadata.SequenceNr}"));
+            Command<SaveSnapshotFailure>(failed => told?.TrySetResult($"not saved {failed.Metadata.SequenceNr}: {failed.Cause.Message}"));
         }
 
         public override string PersistenceId { get; }
@@ -65,7 +68,8 @@ public sealed class EventStoreSpecs : IDisposable
 
         public ValueTask DeleteEventsAsync(string persistenceId, long toSequenceNr, CancellationToken cancellationToken) => _inner.DeleteEventsAsync(persistenceId, toSequenceNr, cancellationToken);
 
-        public ValueTask SaveSnapshotAsync(SnapshotMetadata metadata, object snapshot, CancellationToken cancellationToken) => _inner.SaveSnapshotAsync(metadata, snapshot, cancellationToken);
+        public ValueTask SaveSnapshotAsync(SnapshotMetadata metadata, object snapshot, CancellationToken cancellationToken) =>
+            snapshot is "broken" ? throw new IOException("disk full") : _inner.SaveSnapshotAsync(metadata, snapshot, cancellationToken);
 
         public ValueTask<SelectedSnapshot?> LoadSnapshotAsync(string persistenceId, SnapshotSelectionCriteria criteria, CancellationToken cancellationToken) => _inner.LoadSnapshotAsync(persistenceId, criteria, cancellationToken);
 
@@ -104,6 +108,16 @@ public sealed class EventStoreSpecs : IDisposable
         Assert.Equal("fine 1", await answer);
         Assert.Equal("rejected odd 1", await told.WaitAsync(Patience));
         Assert.Equal("next 1", await odd.Ask<string>("next", Patience));
+    }
+
+    [Fact]
+    public async Task A_snapshot_that_is_not_saved_is_told_and_costs_nothing_else()
+    {
+        var (writer, told) = NewWriter("snapshot");
+        Assert.Equal("fine 1", await writer.Ask<string>("fine", Patience));
+        writer.Tell(new object[] { "broken" }, ActorRefs.NoSender);
+        Assert.Equal("not saved 1: disk full", await told.WaitAsync(Patience));
+        Assert.Equal("next 2", await writer.Ask<string>("next", Patience));
     }
 
     [Fact]

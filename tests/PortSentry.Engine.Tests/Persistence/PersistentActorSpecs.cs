@@ -47,6 +47,16 @@ public sealed class PersistentActorSpecs : TestKit
                 });
                 DeferAsync("deferred", d => report.Tell(d, Self));
             });
+            Command<string>(s => s == "all async", _ =>
+            {
+                PersistAllAsync([new Added(1), new Added(2)], e =>
+                {
+                    _sum += e.Value;
+                    report.Tell($"persisted {e.Value}", Self);
+                });
+                DeferAsync("deferred", d => report.Tell(d, Self));
+                report.Tell("told", Self);
+            });
             Command<string>(s => s == "nested", _ => Persist(new Added(1), _ =>
             {
                 _sum++;
@@ -183,6 +193,19 @@ public sealed class PersistentActorSpecs : TestKit
         ExpectMsg("deferred");
         counter.Tell("defer alone", TestActor);
         ExpectMsg("now");
+    }
+
+    [Fact]
+    public void PersistAllAsync_does_not_hold_the_turn_and_keeps_the_order()
+    {
+        var counter = Start("all-async", "recovered 0 at 0");
+        counter.Tell("all async", TestActor);
+        ExpectMsg("told");
+        ExpectMsg("persisted 1");
+        ExpectMsg("persisted 2");
+        ExpectMsg("deferred");
+        StopAndWait(counter);
+        Start("all-async", "recovered 3 at 2");
     }
 
     [Fact]

@@ -86,6 +86,38 @@ public sealed class RestartSpecs : TestKit
     }
 
     [Fact]
+    public void All_for_one_restarts_the_siblings_too()
+    {
+        var (failing, sibling, report) = Siblings(Directive.Restart);
+        sibling.Tell("count", TestActor);
+        ExpectMsg(1);
+        failing.Tell("fail", TestActor);
+        report.FishForMessage<string>(said => said == "PostRestart broken");
+        sibling.Tell("count", TestActor);
+        ExpectMsg(1);
+    }
+
+    [Fact]
+    public void All_for_one_stops_the_siblings_too()
+    {
+        var (failing, sibling, _) = Siblings(Directive.Stop);
+        Watch(sibling);
+        failing.Tell("fail", TestActor);
+        ExpectTerminated(sibling);
+    }
+
+    // The report is the sibling's.
+    private (IActorRef Failing, IActorRef Sibling, TestProbe Report) Siblings(Directive directive)
+    {
+        var (report, other) = (CreateTestProbe(), CreateTestProbe());
+        var boss = Sys.ActorOf(Props.Create(() => new Boss(new AllForOneStrategy(_ => directive))));
+        boss.Tell(Props.Create(() => new Child(other.Ref)), TestActor);
+        var failing = ExpectMsg<IActorRef>();
+        boss.Tell(Props.Create(() => new Child(report.Ref)), TestActor);
+        return (failing, ExpectMsg<IActorRef>(), report);
+    }
+
+    [Fact]
     public void Resume_keeps_the_instance()
     {
         var child = ChildUnder(Rules(), CreateTestProbe().Ref);
