@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using PortSentry.Capture.Interop.Libc;
 using PortSentry.Capture.Interop.Libpcap;
+using PortSentry.Capture.Interop.PacketSocket;
 
 namespace PortSentry.Capture.Tests.Interop;
 
@@ -14,6 +15,14 @@ public sealed class LayoutTests
         Assert.Equal(8, Unsafe.SizeOf<BpfInstruction>());
         Assert.Equal(12, Unsafe.SizeOf<PcapStat>());
         Assert.Equal(8, Unsafe.SizeOf<PollDescriptor>());
+        Assert.Equal(28, Unsafe.SizeOf<RingRequest>());
+        Assert.Equal(20, Unsafe.SizeOf<LinkAddress>());
+        Assert.Equal(16, Unsafe.SizeOf<Membership>());
+        Assert.Equal(2 * IntPtr.Size, Unsafe.SizeOf<FilterProgram>());
+        Assert.Equal(12, Unsafe.SizeOf<RingStatistics>());
+        Assert.Equal(32, Unsafe.SizeOf<FrameHeader>());
+        Assert.Equal(48, Unsafe.SizeOf<BlockHeader>());
+        Assert.Equal(48, Unsafe.SizeOf<BlockPacketHeader>());
     }
 
     [Fact]

@@ -40,24 +40,30 @@ internal sealed unsafe class WakeUp : IDisposable
     }
 
     /// <returns>True where the descriptor has something (or an error) to read.</returns>
-    public bool Wait(int descriptor, int milliseconds)
+    public bool Wait(int descriptor, int milliseconds) => Wait(descriptor, -1, milliseconds);
+
+    /// <param name="first">Negative: not waited for.</param>
+    /// <param name="second">Likewise.</param>
+    /// <returns>True where one of the descriptors has something (or an error) to read.</returns>
+    public bool Wait(int first, int second, int milliseconds)
     {
         var held = false;
         try
         {
             _event.DangerousAddRef(ref held);
-            var descriptors = stackalloc PollDescriptor[2];
-            descriptors[0] = new PollDescriptor { Descriptor = descriptor, Events = LibcImports.POLLIN };
-            descriptors[1] = new PollDescriptor { Descriptor = (int)_event.DangerousGetHandle(), Events = LibcImports.POLLIN };
-            var ready = LibcImports.poll(descriptors, 2, milliseconds);
+            var descriptors = stackalloc PollDescriptor[3];
+            descriptors[0] = new PollDescriptor { Descriptor = first, Events = LibcImports.POLLIN };
+            descriptors[1] = new PollDescriptor { Descriptor = second, Events = LibcImports.POLLIN };
+            descriptors[2] = new PollDescriptor { Descriptor = (int)_event.DangerousGetHandle(), Events = LibcImports.POLLIN };
+            var ready = LibcImports.poll(descriptors, 3, milliseconds);
             if (ready < 0 && Marshal.GetLastPInvokeError() != LibcImports.EINTR) throw new Win32Exception(Marshal.GetLastPInvokeError());
-            if (ready > 0 && descriptors[1].Returned != 0)
+            if (ready > 0 && descriptors[2].Returned != 0)
             {
                 ulong count;
-                _ = LibcImports.read(descriptors[1].Descriptor, &count, sizeof(ulong));
+                _ = LibcImports.read(descriptors[2].Descriptor, &count, sizeof(ulong));
             }
 
-            return ready > 0 && descriptors[0].Returned != 0;
+            return ready > 0 && (descriptors[0].Returned | descriptors[1].Returned) != 0;
         }
         finally
         {

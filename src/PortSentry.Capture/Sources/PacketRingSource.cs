@@ -1,0 +1,264 @@
+using System.Buffers.Binary;
+using PortSentry.Capture.Filter;
+using PortSentry.Capture.Interop.Libc;
+using PortSentry.Capture.Interop.Libpcap;
+using PortSentry.Capture.Interop.PacketSocket;
+using PortSentry.Capture.Packets;
+using PortSentry.Capture.Sources.Rings;
+
+namespace PortSentry.Capture.Sources;
+
+/// <summary>
+/// A live interface through two packet sockets with rings of our own (packet(7), Linux 4.5 or newer). A small TPACKET_V2 ring wakes
+/// us for each packet; a large TPACKET_V3 ring takes floods, block by block. Both are one fan-out group whose program names the
+/// ring in use, so a packet stands in exactly one of them and nothing is lost when <see cref="Pace"/> changes it; when the small
+/// ring is full before we noticed, the kernel itself rolls over to the large one. It captures from the constructor on. Cancel and
+/// let Run return before disposing it.
+/// </summary>
+public sealed unsafe class PacketRingSource : IPacketSource
+{
+    private const int IdleMilliseconds = 10;
+    private const long StatisticsEvery = 1_000_000_000;
+
+    // So long a pass may keep the timers waiting.
+    private const int MaxFrames = 512;
+
+    // 4,096 slots bridge the 5 ms until a flood is noticed; a stall longer than that rolls over.
+    private const uint ExpressFrames = 4096;
+
+    // tpacket2_hdr and sockaddr_ll, aligned, and the link header before the network header: the kernel's own sum is 66 to 80.
+    private const uint FrameOverhead = 80;
+
+    // Linux cooked capture v1, https://www.tcpdump.org/linktypes/LINKTYPE_LINUX_SLL.html. The kernel leaves exactly so much free
+    // before a packet without link header.
+    private const int CookedHeader = 16;
+
+    // Of sockaddr_ll before the packet: 20 bytes, aligned to 32, and those 16.
+    private const int AddressBefore = 48;
+
+    private readonly PacketRingOptions _options;
+    private readonly TimeProvider _time;
+    private readonly WakeUp _wakeUp = new();
+    private readonly RingSocket _expressSocket;
+    private readonly RingSocket _bulkSocket;
+    private readonly FrameRing _express;
+    private readonly BlockRing _bulk;
+    private readonly Pace _pace = new();
+    private readonly Lock _filtering = new();
+    private readonly bool _cooked;
+    private bool _disposed;
+    private long _received;
+    private long _bytes;
+    private long _dropped;
+    private long _changes;
+
+    /// <exception cref="PacketSocketException">No such interface, it is down, not permitted, or a kernel without these rings.</exception>
+    /// <exception cref="LibpcapException">A filter that does not compile, or no libpcap to compile it.</exception>
+    public PacketRingSource(PacketRingOptions options, TimeProvider? time = null)
+    {
+        _options = options;
+        _time = time ?? TimeProvider.System;
+        Name = options.Interface;
+        var (index, hardware) = Name == "any" ? (0, (ushort)0) : RingSocket.Find(Name);
+        _cooked = hardware is not (PacketImports.ARPHRD_ETHER or PacketImports.ARPHRD_LOOPBACK);
+        Link = _cooked ? LinkType.LinuxSll : LinkType.Ethernet;
+        var filter = Compile(options.Filter);
+        _expressSocket = new RingSocket(Name, _cooked);
+        try
+        {
+            _bulkSocket = new RingSocket(Name, _cooked);
+            _express = new FrameRing(_expressSocket, FrameOverhead + (uint)options.SnapLength, ExpressFrames);
+            _bulk = new BlockRing(_bulkSocket, options.BufferBytes);
+            _expressSocket.Attach(filter);
+            // Bound, but not yet of the group, it would see each packet a second time.
+            _bulkSocket.Attach(RingPrograms.Nothing);
+            _expressSocket.Bind(index);
+            _bulkSocket.Bind(index);
+            _bulkSocket.Join(_expressSocket.Found());
+            _expressSocket.Steer(RingPrograms.Express);
+            _bulkSocket.Attach(filter);
+            if (options.Promiscuous && index != 0) _expressSocket.SetPromiscuous(index);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    public string Name { get; }
+
+    public LinkType Link { get; }
+
+    /// <summary>Whether packets come in blocks at this moment; it follows their rate by itself.</summary>
+    public bool IsBatch => (Volatile.Read(ref _changes) & 1) != 0;
+
+    /// <summary>How often it went from single packets to blocks or back.</summary>
+    public long Changes => Volatile.Read(ref _changes);
+
+    /// <summary>Refreshed by the capture thread once a second and when it ends.</summary>
+    public CaptureStatistics Statistics => new(
+        Volatile.Read(ref _received), Volatile.Read(ref _dropped), 0, 0, Volatile.Read(ref _bytes));
+
+    /// <summary>Puts another filter in the place of the one before; no packet is lost. Any thread.</summary>
+    /// <exception cref="IOException">It does not compile, or the kernel refuses it; the one before still stands.</exception>
+    public void Refilter(Func<LinkType, string> filter)
+    {
+        var program = Compile(filter);
+        lock (_filtering)
+        {
+            if (_disposed) return;
+            _expressSocket.Attach(program);
+            _bulkSocket.Attach(program);
+        }
+    }
+
+    /// <exception cref="PacketSocketException">The interface went down or away; open a new source to go on.</exception>
+    public void Run<THandler>(THandler handler, CancellationToken stop) where THandler : IPacketHandler
+    {
+        using var wake = stop.UnsafeRegister(static wakeUp => ((WakeUp)wakeUp!).Wake(), _wakeUp);
+        var nextStatistics = Now();
+        var nextIdle = 0L;
+        while (!stop.IsCancellationRequested)
+        {
+            var count = Drain(ref handler);
+            var now = Now();
+            if (count > 0 || now >= nextIdle)
+            {
+                handler.Idle(now);
+                nextIdle = now + (IdleMilliseconds * 1_000_000L);
+            }
+
+            if (_pace.Count(count, now)) Steer();
+            if (count == 0) Wait();
+            if (now < nextStatistics) continue;
+            nextStatistics = now + StatisticsEvery;
+            UpdateStatistics();
+        }
+
+        UpdateStatistics();
+    }
+
+    public void Dispose()
+    {
+        lock (_filtering)
+        {
+            _disposed = true;
+            _expressSocket.Dispose();
+            _bulkSocket?.Dispose();
+        }
+
+        _wakeUp.Dispose();
+    }
+
+    private BpfInstruction[] Compile(Func<LinkType, string>? filter)
+    {
+        if (filter is null) return RingPrograms.Everything(_options.SnapLength);
+        // A cooked socket runs it from the network layer on.
+        var link = _cooked ? LinkType.Raw : LinkType.Ethernet;
+        using var expression = FilterExpression.Compile(link, filter(link));
+        return RingPrograms.Cut(expression.Instructions, _options.SnapLength);
+    }
+
+    private int Drain<THandler>(ref THandler handler) where THandler : IPacketHandler
+    {
+        var block = _bulk.Peek();
+        if (block == null) return DrainFrames(ref handler, long.MaxValue);
+        var count = DrainBlock(ref handler, block);
+        _bulk.Release();
+        return count;
+    }
+
+    private int DrainFrames<THandler>(ref THandler handler, long before) where THandler : IPacketHandler
+    {
+        long bytes = 0;
+        var count = 0;
+        for (FrameHeader* header; count < MaxFrames && (header = _express.Peek()) != null; count++)
+        {
+            var time = Time(header->Seconds, header->Nanoseconds);
+            if (time > before) break;
+            Hand(ref handler, (byte*)header + header->LinkOffset, time, header->SnapLength, header->Length);
+            bytes += header->SnapLength;
+            _express.Release();
+        }
+
+        Count(count, bytes);
+        return count;
+    }
+
+    // The older first: around a change of rings both hold packets, and an answer must not come before its question.
+    private int DrainBlock<THandler>(ref THandler handler, BlockHeader* block) where THandler : IPacketHandler
+    {
+        long bytes = 0;
+        var count = (int)block->Packets;
+        var others = 0;
+        var at = (byte*)block + block->FirstPacket;
+        for (var left = count; left > 0; left--)
+        {
+            var header = (BlockPacketHeader*)at;
+            var time = Time(header->Seconds, header->Nanoseconds);
+            while (_express.Peek() != null && DrainFrames(ref handler, time) is > 0 and var older) others += older;
+            Hand(ref handler, at + header->LinkOffset, time, header->SnapLength, header->Length);
+            bytes += header->SnapLength;
+            at += header->Next;
+        }
+
+        Count(count, bytes);
+        return count + others;
+    }
+
+    private void Hand<THandler>(ref THandler handler, byte* packet, long time, uint captured, uint original) where THandler : IPacketHandler
+    {
+        if (_cooked)
+        {
+            WriteCookedHeader(packet);
+            packet -= CookedHeader;
+            captured += CookedHeader;
+            original += CookedHeader;
+        }
+
+        handler.Handle(Link, time, new ReadOnlySpan<byte>(packet, (int)captured), (int)Math.Min(original, int.MaxValue));
+    }
+
+    // The slot is ours until it is given back.
+    private static void WriteCookedHeader(byte* packet)
+    {
+        var address = (LinkAddress*)(packet - AddressBefore);
+        var header = new Span<byte>(packet - CookedHeader, CookedHeader);
+        BinaryPrimitives.WriteUInt16BigEndian(header, address->PacketType);
+        BinaryPrimitives.WriteUInt16BigEndian(header[2..], address->Hardware);
+        BinaryPrimitives.WriteUInt16BigEndian(header[4..], address->Length);
+        new ReadOnlySpan<byte>(address->Bytes, 8).CopyTo(header[6..]);
+        // In network order already.
+        BitConverter.TryWriteBytes(header[14..], address->Protocol);
+    }
+
+    private void Count(int packets, long bytes)
+    {
+        Volatile.Write(ref _received, _received + packets);
+        Volatile.Write(ref _bytes, _bytes + bytes);
+    }
+
+    private void Steer()
+    {
+        _expressSocket.Steer(_pace.IsBatch ? RingPrograms.Bulk : RingPrograms.Express);
+        Volatile.Write(ref _changes, _pace.Changes);
+    }
+
+    private void Wait()
+    {
+        // In batches the small ring must not wake us; what rolled over to it waits for a block, 10 ms at most.
+        var express = _pace.IsBatch ? -1 : _expressSocket.Descriptor;
+        if (!_wakeUp.Wait(express, _bulkSocket.Descriptor, IdleMilliseconds)) return;
+        if (_express.Peek() != null || _bulk.Peek() != null) return;
+        _bulkSocket.ThrowOnError();
+        _expressSocket.ThrowOnError();
+    }
+
+    private void UpdateStatistics() =>
+        Volatile.Write(ref _dropped, _dropped + _expressSocket.TakeStatistics().Drops + _bulkSocket.TakeStatistics().Drops);
+
+    private static long Time(uint seconds, uint nanoseconds) => (seconds * 1_000_000_000L) + nanoseconds;
+
+    private long Now() => (_time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100;
+}
