@@ -1,0 +1,216 @@
+using System.Globalization;
+using System.Text;
+using PortSentry.Core;
+using PortSentry.Core.Detection;
+using PortSentry.Responders.Nftables;
+
+namespace PortSentry.Responders.Tripwire;
+
+/// <summary>
+/// The tripwire as nft text (nft(8)). A packet passes if it comes from a friend or belongs to a socket by the kernel's own look-up
+/// (<c>socket transparent</c> finds half-open and time-wait sockets, which <c>wildcard</c> misses). What remains is a contact with
+/// nothing. The first one with each port is remembered, and only that one touches the sender's meter: repeats of one port never add up.
+/// </summary>
+public static class TripwireRuleset
+{
+    internal const string Friends4 = NftRuleset.Prefixes4;
+    internal const string Friends6 = NftRuleset.Prefixes6;
+    internal const string Spared4 = "spared4", Spared6 = "spared6", Spared64 = "spared64";
+    internal const string Held4 = "held4", Held6 = "held6", Held64 = "held64";
+
+    /// <summary>/64 networks in which every address is a host of its own: those we are in. Elsewhere a /64 is one subscriber (RFC 6177).</summary>
+    internal const string Near64 = "near64";
+
+    /// <summary>The tripwire counts only while it is told every few seconds that somebody is there to judge and release.</summary>
+    internal const string Awake = "awake";
+
+    /// <summary>Protocol and port that do not count: flooded ones, SCTP listeners.</summary>
+    internal const string Exempt = "exempt";
+
+    internal static readonly string[] Counted = ["seen4", "seen6", "strikes4", "strikes6", "odd4", "odd6"];
+
+    private const string Upper64 = "ip6 saddr & ffff:ffff:ffff:ffff::";
+
+    // Stand-ins for a protocol in the set of contacts: numbers that no packet with ports carries (253 and 254: RFC 3692; 255 is reserved).
+    private const int OddContact = 254, FamilyContact = 255;
+
+    // IGMP, IP-in-IP, 6in4, GRE, ESP, AH, EIGRP, OSPF, PIM, VRRP, IPComp, L2TP: neighbours speak these all day, and no socket shows it.
+    private const string Silent = "icmp, ipv6-icmp, 2, 4, 41, 47, 50, 51, 88, 89, 103, 108, 112, 115";
+
+    // Who is counted: an IPv4 address, an IPv6 address near us, the /64 of one far away.
+    private static readonly Sender[] Senders =
+    [
+        new("4", "4", "", "ip saddr", "ip daddr", Held4),
+        new("6near", "6", $"{Upper64} @{Near64} ", "ip6 saddr", "ip6 daddr", Held6),
+        new("6far", "6", $"{Upper64} != @{Near64} ", Upper64, "ip6 daddr", Held64),
+    ];
+
+    /// <summary>Replaces the table as a whole in one transaction. It is inert until it is told that somebody is awake.</summary>
+    public static string Install(TripwireRules rules)
+    {
+        var text = new StringBuilder(Remove(rules));
+        text.Append(CultureInfo.InvariantCulture, $"table inet {rules.Table} {{\n");
+        Sets(text, rules);
+        Families(text, rules.Families);
+        Input(text, rules);
+        Tcp(text);
+        Udp(text);
+        Contacts(text, "contact", rules.Families.All.Count > 0 ? "meta l4proto . th dport vmap @families" : null, "meta l4proto . th dport", "strike");
+        Contacts(text, "odd", null, Invariant($"{OddContact} . th dport"), "oddstrike");
+        Contacts(text, "other", null, "meta l4proto . 0", "strike");
+        foreach (var sender in Senders)
+        {
+            Strike(text, "strike" + sender.Name, sender, "strikes" + sender.Sets, rules.Strikes);
+            Strike(text, "oddstrike" + sender.Name, sender, "odd" + sender.Sets, rules.OddStrikes);
+            Hold(text, sender, rules);
+        }
+        Chain(text, "noted", Invariant($"limit rate {rules.ReportsPerSecond}/second burst {rules.ReportsPerSecond} packets log group {rules.LogGroup} snaplen 128 queue-threshold 1"), "accept");
+        return text.Append("}\n").ToString();
+    }
+
+    /// <summary>Succeeds whether the table is there or not.</summary>
+    public static string Remove(TripwireRules rules) => $"add table inet {rules.Table}\ndelete table inet {rules.Table}\n";
+
+    private static void Sets(StringBuilder text, TripwireRules rules)
+    {
+        var contacts = Invariant($"flags dynamic,timeout; timeout 1m; size {rules.MaxContacts};");
+        var held = Invariant($"flags dynamic,timeout; timeout {(long)rules.Hold.TotalMilliseconds}ms; size 65536;");
+        Set(text, Friends4, "ipv4_addr", "flags interval;");
+        Set(text, Friends6, "ipv6_addr", "flags interval;");
+        Set(text, Near64, "ipv6_addr", "size 65536;");
+        Set(text, Awake, "nf_proto", "flags timeout;");
+        Set(text, Exempt, "inet_proto . inet_service", "flags timeout; size 4096;");
+        foreach (var (family, address) in (ReadOnlySpan<(string, string)>)[("4", "ipv4_addr"), ("6", "ipv6_addr")])
+        {
+            Set(text, "spared" + family, address, "flags timeout; size 65536;");
+            Set(text, "held" + family, address, held);
+            Set(text, "seen" + family, $"{address} . {address} . inet_proto . inet_service", contacts);
+            Set(text, "strikes" + family, $"{address} . {address}", contacts);
+            Set(text, "odd" + family, $"{address} . {address}", contacts);
+        }
+        Set(text, Spared64, "ipv6_addr", "flags timeout; size 65536;");
+        Set(text, Held64, "ipv6_addr", held);
+        if (rules.HoldsPerMinute > 0)
+            text.Append(CultureInfo.InvariantCulture, $"  limit holds {{ rate over {rules.HoldsPerMinute}/minute burst {rules.HoldsPerMinute} packets; }}\n");
+    }
+
+    private static void Input(StringBuilder text, TripwireRules rules) => Chain(
+        text, "input", [
+            Invariant($"type filter hook input priority {rules.Priority}; policy accept;"),
+            "iifname \"lo\" accept",
+            $"ip saddr @{Friends4} accept",
+            $"ip6 saddr @{Friends6} accept",
+            $"ip saddr @{Spared4} accept",
+            $"ip6 saddr @{Spared6} accept",
+            $"{Upper64} @{Spared64} accept",
+            $"ip saddr @{Held4} counter drop",
+            $"ip6 saddr @{Held6} counter drop",
+            $"{Upper64} @{Held64} counter drop",
+            $"meta nfproto != @{Awake} accept",
+            "meta l4proto { tcp, udp } socket transparent 0 accept",
+            "meta l4proto { tcp, udp } socket transparent 1 accept",
+            $"meta l4proto {{ {Silent} }} accept",
+            "fib daddr type != local accept",
+            $"meta l4proto . th dport @{Exempt} accept",
+            "meta l4proto tcp goto segment",
+            "meta l4proto udp goto datagram",
+
+            // INIT and COOKIE ECHO begin something (RFC 9260 3.2); what belongs to an association at work does not count.
+            "meta l4proto sctp @th,96,8 { 1, 10 } goto contact",
+            "meta l4proto sctp accept",
+            "goto other",
+        ]);
+
+    // What is an answer, or looks like one to a socket just closed, is no contact: RST, SYN-ACK, ACK and FIN from a service's port.
+    private static void Tcp(StringBuilder text) => Chain(
+        text, "segment",
+        "tcp flags & rst == rst accept",
+        "tcp flags & (fin | syn) == fin | syn goto odd",
+        "tcp flags & (syn | ack) == syn | ack accept",
+        "tcp flags & (syn | ack) == 0x0 goto odd",
+        "tcp flags & (syn | ack) == ack tcp sport < 1024 tcp dport >= 1024 accept",
+        "tcp flags & (syn | ack) == ack tcp sport < 32768 tcp dport >= 32768 accept",
+        "goto contact");
+
+    private static void Udp(StringBuilder text) => Chain(
+        text, "datagram",
+        "udp dport 33434-33689 goto contact",
+        "udp sport < 1024 udp dport >= 1024 accept",
+        "udp sport < 32768 udp dport >= 32768 accept",
+        "goto contact");
+
+    private static void Families(StringBuilder text, ServiceFamilies families)
+    {
+        for (var i = 0; i < families.All.Count; i++) Contacts(text, Invariant($"family{i + 1}"), null, Invariant($"{FamilyContact} . {i + 1}"), "strike");
+        if (families.All.Count == 0) return;
+        text.Append("  map families { type inet_proto . inet_service : verdict; flags interval; elements = {");
+        foreach (var (protocol, word) in (ReadOnlySpan<(IpProtocol, string)>)[(IpProtocol.Tcp, "tcp"), (IpProtocol.Udp, "udp")]) Ports(text, families, protocol, word);
+        text.Append(" }; }\n");
+    }
+
+    // By runs of ports of one family: a map takes no overlap, and where two families name a port the first one has it.
+    private static void Ports(StringBuilder text, ServiceFamilies families, IpProtocol protocol, string word)
+    {
+        for (int first = 0, next; first <= ushort.MaxValue; first = next)
+        {
+            var family = families.Of(protocol, (ushort)first);
+            next = first + 1;
+            while (next <= ushort.MaxValue && families.Of(protocol, (ushort)next) == family) next++;
+            if (family == 0) continue;
+            text.Append(CultureInfo.InvariantCulture, $" {word} . {first}{(next - 1 > first ? Invariant($"-{next - 1}") : "")} : goto family{family},");
+        }
+    }
+
+    // The limit lives in the element and outlives it, so only the packet that made the element goes on: the first of its kind. (A look-up
+    // before the addition would need the key twice, and nft looks up no key with a constant in it.) A full set breaks the rule: then nobody
+    // is counted, and nobody accused for a repeat.
+    private static void Contacts(StringBuilder text, string name, string? before, string contact, string strike)
+    {
+        var rules = new List<string>();
+        if (before is not null) rules.Add(before);
+        foreach (var sender in Senders)
+        {
+            var key = $"{sender.Source} . {sender.Destination} . {contact}";
+            rules.Add($"{sender.Guard}add @seen{sender.Sets} {{ {key} limit rate 1/hour burst 1 packets }} goto {strike}{sender.Name}");
+        }
+        Chain(text, name, [.. rules]);
+    }
+
+    private static void Strike(StringBuilder text, string name, Sender sender, string meter, int strikes) => Chain(
+        text, name,
+        strikes <= 1
+            ? $"goto hold{sender.Name}"
+            : Invariant($"update @{meter} {{ {sender.Source} . {sender.Destination} limit rate over {strikes - 1}/minute burst {strikes - 1} packets }} goto hold{sender.Name}"),
+        "goto noted");
+
+    private static void Hold(StringBuilder text, Sender sender, TripwireRules rules)
+    {
+        if (rules.HoldsPerMinute == 0)
+        {
+            Chain(text, "hold" + sender.Name, "goto noted");
+            return;
+        }
+        Chain(
+            text, "hold" + sender.Name,
+            "limit name \"holds\" goto noted",
+            Invariant($"add @{sender.Held} {{ {sender.Source} }} log group {rules.HoldGroup} snaplen 128 queue-threshold 1 drop"),
+            "goto noted");
+    }
+
+    private static void Set(StringBuilder text, string name, string type, string more) => text.Append(CultureInfo.InvariantCulture, $"  set {name} {{ type {type}; {more} }}\n");
+
+    private static void Chain(StringBuilder text, string name, params ReadOnlySpan<string> rules)
+    {
+        text.Append(CultureInfo.InvariantCulture, $"  chain {name} {{\n");
+        foreach (var rule in rules) text.Append("    ").Append(rule).Append('\n');
+        text.Append("  }\n");
+    }
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    /// <param name="Name">Of its chains.</param>
+    /// <param name="Sets">"4" or "6": which sets count it.</param>
+    /// <param name="Guard">Rule text that lets only such senders through.</param>
+    /// <param name="Source">What names the sender.</param>
+    private readonly record struct Sender(string Name, string Sets, string Guard, string Source, string Destination, string Held);
+}

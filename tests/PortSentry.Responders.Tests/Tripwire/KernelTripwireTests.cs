@@ -1,0 +1,264 @@
+using System.Net;
+using System.Net.Sockets;
+using PortSentry.Core;
+using PortSentry.Core.Addresses;
+using PortSentry.Responders.Tests.Namespaces;
+using PortSentry.Responders.Tripwire;
+
+namespace PortSentry.Responders.Tests.Tripwire;
+
+/// <summary>The rules in a real kernel, between two namespaces: .1 asks, .2 is guarded and serves port 80.</summary>
+public sealed class KernelTripwireTests : IDisposable
+{
+    private const string Guarded4 = "10.99.41.2", Guarded6 = "fd99:41::2";
+    private static readonly TripwireRules Rules = new();
+
+    private readonly NetNamespace _guarded = new();
+    private readonly NetNamespace _asker = new();
+    private readonly KernelTripwire _tripwire = new(Rules);
+    private readonly List<Socket> _sockets = [];
+
+    public KernelTripwireTests()
+    {
+        _guarded.Join(_asker, "10.99.41.2/24", "10.99.41.1/24");
+        _guarded.Run(() =>
+        {
+            Shell.Run("ip", "addr", "add", $"{Guarded6}/64", "dev", "psresp0", "nodad");
+            for (var i = 21; i <= 26; i++) Shell.Run("ip", "addr", "add", $"10.99.41.{i}/24", "dev", "psresp0");
+            _sockets.Add(Wire.Listen("0.0.0.0", 80));
+            _sockets.Add(Wire.Listen(Guarded6, 80));
+        });
+        _asker.Run(() =>
+        {
+            Shell.Run("ip", "addr", "add", "fd99:41::1/64", "dev", "psresp1", "nodad");
+            Shell.Run("ip", "addr", "add", "fd99:41::5/64", "dev", "psresp1", "nodad");
+        });
+        Arm();
+    }
+
+    public void Dispose()
+    {
+        _tripwire.Dispose();
+        foreach (var socket in _sockets) socket.Dispose();
+        _asker.Dispose();
+        _guarded.Dispose();
+    }
+
+    [Fact]
+    public async Task Fourth_port_without_a_socket_holds_the_sender()
+    {
+        Touch(Guarded4, 3001, 3002, 3003);
+        using (await Wire.Connect(_asker, Guarded4, 80)) Assert.Empty(Held("held4"));
+        Touch(Guarded4, 3004);
+        Assert.Equal(["10.99.41.1"], Held("held4"));
+        await Wire.AssertCutOff(_asker, Guarded4, 80);
+    }
+
+    [Fact]
+    public async Task A_released_and_spared_sender_may_go_on()
+    {
+        Touch(Guarded4, 3001, 3002, 3003, 3004);
+        InGuarded(() => _tripwire.Release(Prefix.Parse("10.99.41.1")));
+        InGuarded(() => _tripwire.Spare(Prefix.Parse("10.99.41.1"), TimeSpan.FromMinutes(1)));
+        Touch(Guarded4, 3005, 3006, 3007, 3008, 3009);
+        Assert.Empty(Held("held4"));
+        using var served = await Wire.Connect(_asker, Guarded4, 80);
+    }
+
+    [Fact]
+    public void Repeats_of_one_port_never_add_up()
+    {
+        for (var i = 0; i < 20; i++) Touch(Guarded4, 3001);
+        Assert.Empty(Held("held4"));
+    }
+
+    [Fact]
+    public void One_port_of_six_addresses_is_no_vertical_scan()
+    {
+        for (var i = 21; i <= 26; i++) Touch($"10.99.41.{i}", 3001);
+        Assert.Empty(Held("held4"));
+    }
+
+    [Fact]
+    public void A_mail_client_that_guesses_its_server_is_not_held()
+    {
+        Touch(Guarded4, 25, 110, 143, 465, 587, 993, 995, 2525);
+        Assert.Empty(Held("held4"));
+    }
+
+    [Fact]
+    public void A_family_is_one_strike_of_the_four()
+    {
+        Touch(Guarded4, 25, 110, 143, 3001, 3002);
+        Assert.Empty(Held("held4"));
+        Touch(Guarded4, 3003);
+        Assert.Equal(["10.99.41.1"], Held("held4"));
+    }
+
+    [Fact]
+    public void Nobody_of_the_friends_is_held()
+    {
+        InGuarded(() => _tripwire.SetFriends([Prefix.Parse("10.99.41.0/30"), Prefix.Parse("10.99.41.1"), Prefix.Parse("fd99:41::/64")]));
+        Touch(Guarded4, 3001, 3002, 3003, 3004, 3005);
+        Touch(Guarded6, 3001, 3002, 3003, 3004, 3005);
+        Assert.Empty(Held("held4"));
+        Assert.Empty(Held("held6"));
+    }
+
+    [Fact]
+    public void Asleep_it_counts_nobody_and_awake_it_begins_anew()
+    {
+        InGuarded(_tripwire.Sleep);
+        Touch(Guarded4, 3001, 3002, 3003, 3004, 3005);
+        Assert.Empty(Held("held4"));
+        InGuarded(() => _tripwire.StayAwake(TimeSpan.FromSeconds(30)));
+        Touch(Guarded4, 3001, 3002, 3003, 3004);
+        Assert.Equal(["10.99.41.1"], Held("held4"));
+    }
+
+    [Fact]
+    public void Exempt_ports_do_not_count()
+    {
+        foreach (ushort port in (ushort[])[3001, 3002])
+            InGuarded(() => _tripwire.Exempt(IpProtocol.Tcp, port, TimeSpan.FromMinutes(1)));
+        Touch(Guarded4, 3001, 3002, 3003, 3004, 3005);
+        Assert.Empty(Held("held4"));
+        InGuarded(() => _tripwire.Count(IpProtocol.Tcp, 3001));
+        Touch(Guarded4, 3001);
+        Assert.Equal(["10.99.41.1"], Held("held4"));
+    }
+
+    [Fact]
+    public void Forgotten_contacts_are_strikes_no_longer()
+    {
+        Touch(Guarded4, 3001, 3002, 3003);
+        InGuarded(_tripwire.ForgetContacts);
+        Touch(Guarded4, 3004, 3005, 3006);
+        Assert.Empty(Held("held4"));
+    }
+
+    [Fact]
+    public void An_IPv6_neighbour_is_held_alone()
+    {
+        InGuarded(() => _tripwire.SetNear([Address.Parse(Guarded6)]));
+        TouchFrom("fd99:41::1", 3001, 3002);
+        TouchFrom("fd99:41::5", 3003, 3004);
+        Assert.Empty(Held("held6"));
+        TouchFrom("fd99:41::1", 3005, 3006);
+        Assert.Equal(["fd99:41::1"], Held("held6"));
+        Assert.Empty(Held("held64"));
+    }
+
+    [Fact]
+    public void Elsewhere_an_IPv6_network_of_64_bits_is_one_sender()
+    {
+        TouchFrom("fd99:41::1", 3001, 3002);
+        TouchFrom("fd99:41::5", 3003, 3004);
+        Assert.Equal(["fd99:41::"], Held("held64"));
+        InGuarded(() => _tripwire.Release(Prefix.Parse("fd99:41::/64")));
+        Assert.Empty(Held("held64"));
+    }
+
+    [Theory]
+    [InlineData("-F")]
+    [InlineData("-Y")] // no flag but one of the reserved: NULL as far as RFC 9293 3.10.7 goes
+    [InlineData("-F -P -U")]
+    [InlineData("-S -F")]
+    public void Second_segment_that_no_stack_sends_holds(string flags)
+    {
+        Hping(flags, 3001);
+        Assert.Empty(Held("held4"));
+        Hping(flags, 3002);
+        Assert.Equal(["10.99.41.1"], Held("held4"));
+    }
+
+    [Theory]
+    [InlineData("-R")]
+    [InlineData("-S -A")]
+    [InlineData("-R -A")]
+    [InlineData("-A -s 443")]
+    [InlineData("-F -A -s 443")]
+    [InlineData("-2 -s 53")]
+    public void What_looks_like_an_answer_is_no_strike(string flags)
+    {
+        for (var port = 40001; port <= 40006; port++) Hping(flags, port);
+        Assert.Empty(Held("held4"));
+    }
+
+    [Theory]
+    [InlineData("-A")]
+    [InlineData("-F -A")]
+    [InlineData("-2")]
+    public void Four_bare_contacts_of_any_kind_hold(string flags)
+    {
+        for (var port = 3001; port <= 3003; port++) Hping(flags, port);
+        Assert.Empty(Held("held4"));
+        Hping(flags, 3004);
+        Assert.Equal(["10.99.41.1"], Held("held4"));
+    }
+
+    [Fact]
+    public void A_traceroute_that_ends_here_is_one_contact()
+    {
+        for (var port = 33434; port < 33454; port++) Hping("-2", port);
+        Assert.Empty(Held("held4"));
+    }
+
+    [Fact]
+    public void Nothing_is_left_after_removal()
+    {
+        InGuarded(_tripwire.Remove);
+        _guarded.Run(() => Assert.Equal("", Shell.Run("nft", "list", "ruleset")));
+        InGuarded(_tripwire.Remove);
+        var gone = new ResponderResult();
+        _guarded.Run(() => gone = _tripwire.StayAwake(TimeSpan.FromSeconds(1)));
+        Assert.False(gone.Ok);
+        Assert.True(gone.Retryable);
+    }
+
+    private void Arm()
+    {
+        InGuarded(_tripwire.Install);
+        InGuarded(() => _tripwire.StayAwake(TimeSpan.FromMinutes(5)));
+    }
+
+    private void InGuarded(Func<ResponderResult> change)
+    {
+        var result = new ResponderResult();
+        _guarded.Run(() => result = change());
+        Assert.True(result.Ok, result.Error);
+    }
+
+    private void Touch(string address, params ReadOnlySpan<int> ports)
+    {
+        foreach (var port in ports) Touch(null, address, port);
+    }
+
+    private void TouchFrom(string source, params ReadOnlySpan<int> ports)
+    {
+        foreach (var port in ports) Touch(source, Guarded6, port);
+    }
+
+    // A connect that is refused, or dropped: the SYN has been through the rules when connect(2) of a non-blocking socket returns.
+    private void Touch(string? source, string address, int port) => _asker.Run(() =>
+    {
+        var to = IPAddress.Parse(address);
+        using var socket = new Socket(to.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { Blocking = false };
+        if (source is not null) socket.Bind(new IPEndPoint(IPAddress.Parse(source), 0));
+        var failure = Record.Exception(() => socket.Connect(new IPEndPoint(to, port)));
+        Assert.IsType<SocketException>(failure);
+        socket.Poll(50_000, SelectMode.SelectWrite);
+    });
+
+    private void Hping(string flags, int port) => _asker.Run(() =>
+        Shell.Try("hping3", ["-q", "-c", "1", "-i", "u1000", "-p", $"{port}", .. flags.Split(' '), Guarded4]));
+
+    private string[] Held(string set)
+    {
+        var listed = "";
+        _guarded.Run(() => listed = Shell.Run("nft", "list", "set", "inet", Rules.Table, set));
+        var at = listed.IndexOf("elements = {", StringComparison.Ordinal);
+        if (at < 0) return [];
+        return [.. listed[(at + 12)..listed.IndexOf('}', at)].Split(',').Select(static element => element.Trim().Split(' ')[0]).Order()];
+    }
+}
