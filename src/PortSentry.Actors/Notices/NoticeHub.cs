@@ -1,3 +1,4 @@
+using PortSentry.Actors.Responses;
 using PortSentry.Responders;
 
 namespace PortSentry.Actors.Notices;
@@ -12,8 +13,29 @@ public sealed class NoticeHub : ReceiveActor
         {
             foreach (var child in children) child.Tell(notice);
         });
-        Receive<Responses.GetResponseStatus>(_ => Responses.ResponseHealth.Ask(children, 0, Sender));
+        Receive<GetResponseStatus>(_ => ResponseHealth.Ask(children, 0, null, Sender));
+        Receive<DeliverNotices>(_ => DeliverAsync(children).PipeTo(Sender));
     }
 
     public static Props PropsFor(IReadOnlyList<INoticeResponder> reporters) => Props.Create(() => new NoticeHub(reporters));
+
+    private static async Task<NoticesDelivered> DeliverAsync(IReadOnlyList<IActorRef> children)
+    {
+        await Task.WhenAll(children.Select(static child => child.Ask<NoticesDelivered>(DeliverNotices.Instance, DeliverNotices.Patience)));
+        return NoticesDelivered.Instance;
+    }
+}
+
+/// <summary>Before the end: answered by <see cref="NoticesDelivered"/> when every reporter has nothing more to say.</summary>
+public sealed record DeliverNotices
+{
+    public static readonly DeliverNotices Instance = new();
+
+    /// <summary>A reporter that takes longer has failed: the answer is then a failure.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+}
+
+public sealed record NoticesDelivered
+{
+    public static readonly NoticesDelivered Instance = new();
 }

@@ -14,6 +14,8 @@ namespace PortSentry.Actors.Notices;
 /// </summary>
 public static class NoticeText
 {
+    private const int MostRepairLines = 10;
+
     public static Notice Active(Instant at) => new(at, NoticeSeverity.Notice, "adminalert: PortSentry is now active and listening.", "start", null, None);
 
     public static Notice ShuttingDown(Instant at) => new(at, NoticeSeverity.Notice, "adminalert: PortSentry is shutting down", "stop", null, None);
@@ -61,6 +63,24 @@ public static class NoticeText
             refused.At, NoticeSeverity.Error, $"securityalert: Blocks of unproven sources are suspended: {refused.Detail}. Forged addresses?", "alarm", refused.Target.Network, None),
         _ => new(refused.At, NoticeSeverity.Warning, $"attackalert: Host {refused.Target} is not blocked: {refused.Detail}. Ignoring", "refusal", refused.Target.Network, None),
     };
+
+    public static Notice BudgetBack(Instant at, long refused) => new(
+        at, NoticeSeverity.Notice, $"securityalert: Blocks of unproven sources are possible again; {refused} verdicts were only logged meanwhile", "alarm", null, None);
+
+    /// <summary>What a comparison put right: a line each, and a sum where there are many. What a start puts back in force is no repair.</summary>
+    internal static IEnumerable<Notice> Repairs(Instant at, Reconciled done)
+    {
+        IReadOnlyList<Prefix> restored = done.AtStart ? [] : done.Restored;
+        var lines = restored.Select(target => (Target: target, Text: $"Host {target} was no longer blocked in {done.Responder}: put back"))
+            .Concat(done.Removed.Select(target => (Target: target, Text: $"Host {target} was blocked in {done.Responder} and should not be: taken out")));
+        foreach (var (target, text) in lines.Take(MostRepairLines))
+            yield return new(at, NoticeSeverity.Warning, $"adminalert: {text}", "repair", target.Network, None);
+        var more = restored.Count + done.Removed.Count - MostRepairLines;
+        if (more > 0) yield return new(at, NoticeSeverity.Warning, $"adminalert: {more} more blocks repaired in {done.Responder}", "repair", null, None);
+    }
+
+    public static Notice ResponderWorks(Instant at, string responder) =>
+        new(at, NoticeSeverity.Notice, $"adminalert: Responder {responder} works again", "alarm", null, None);
 
     public static Notice ResponderFailed(Instant at, string responder, string? error) =>
         new(at, NoticeSeverity.Error, $"adminalert: ERROR: responder {responder}: {error}", "alarm", null, None);

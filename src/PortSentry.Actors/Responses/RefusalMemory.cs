@@ -10,23 +10,13 @@ internal sealed class RefusalMemory(TimeSpan repeat)
     private const int Most = 10_000;
 
     private readonly Dictionary<(Prefix, Refusal), Instant> _last = [];
-    private Instant _lastAlarm;
 
     public bool IsNew(BlockRefused refused)
     {
-        if (refused.Refusal == Refusal.BudgetSpent) return IsNewAlarm(refused.At);
         var key = (refused.Target, refused.Refusal);
         if (_last.TryGetValue(key, out var last) && refused.At - last < repeat) return false;
         if (_last.Count >= Most) _last.Clear();
         _last[key] = refused.At;
-        return true;
-    }
-
-    // One alarm, whoever it concerns: an attacker with many addresses must not get a line for each.
-    private bool IsNewAlarm(Instant at)
-    {
-        if (at - _lastAlarm < repeat) return false;
-        _lastAlarm = at;
         return true;
     }
 }

@@ -1,36 +1,53 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using PortSentry.Core;
 using PortSentry.Core.Addresses;
+using PortSentry.Core.Response;
 using PortSentry.Responders;
 
 namespace PortSentry.Actors.Responses;
 
 /// <summary>
 /// One responder, apart from the others: a hanging command or a broken firewall holds up nobody else. Calls run one at a time, in
-/// order; a failed one is tried again with growing waits while it may still help.
+/// order; a failed one is tried again with growing waits while it may still help, and a start is tried for ever.
 /// </summary>
 public sealed class ResponderActor : ReceiveActor, IWithTimers
 {
+    private const int MostRetries = 10;
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromMinutes(1);
-    private const int MostRetries = 10;
+
+    // A block that ends sooner may be gone from the kernel already: that is no damage to repair.
+    private static readonly TimeSpan AboutToEnd = TimeSpan.FromSeconds(2);
+
+    // A scheduled comparison may take this part of the time: listing 50,000 elements is not free.
+    private const int ListingShare = 100;
 
     private readonly IBlockResponder _responder;
+    private readonly ResponderSettings _settings;
     private readonly CancellationTokenSource _stop = new();
+    private bool _started;
     private string? _error;
     private long _calls, _failures;
+    private Instant _compareNotBefore;
 
-    public ResponderActor(IBlockResponder responder)
+    public ResponderActor(IBlockResponder responder, ResponderSettings settings)
     {
         _responder = responder;
-        ReceiveAsync<Start>(async start => Sender.Tell(new Started(responder.Name, await StartAsync(start))));
+        _settings = settings;
+        ReceiveAsync<Start>(start => StartAsync(start.Tries));
         ReceiveAsync<Apply>(ApplyAsync);
         ReceiveAsync<Lift>(LiftAsync);
-        ReceiveAsync<Flush>(async _ => Sender.Tell(Note(await responder.FlushAsync(_stop.Token))));
+        ReceiveAsync<Flush>(FlushAsync);
+        ReceiveAsync<Reconcile>(ReconcileAsync);
         Receive<GetResponseStatus>(_ => Sender.Tell(new ResponderHealth(responder.Name, _error is null, _error, _calls, _failures)));
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props PropsFor(IBlockResponder responder) => Props.Create(() => new ResponderActor(responder));
+    private Instant Now => Instant.From(_settings.Time.GetUtcNow());
+
+    public static Props PropsFor(IBlockResponder responder, ResponderSettings settings) => Props.Create(() => new ResponderActor(responder, settings));
 
     protected override void PostStop()
     {
@@ -38,55 +55,164 @@ public sealed class ResponderActor : ReceiveActor, IWithTimers
         _stop.Dispose();
     }
 
-    private async Task<ResponderResult> StartAsync(Start start)
+    private async Task StartAsync(int tries)
     {
-        var result = Note(await _responder.StartAsync(_stop.Token));
-        if (result.Ok && start.Restore.Count > 0) result = Note(await _responder.BlockManyAsync(start.Restore, _stop.Token));
-        if (!result.Ok && result.Retryable) Again(new Start(start.Restore, start.Tries + 1), start.Tries);
-        return result;
+        var result = await CallAsync(stop => _responder.StartAsync(stop));
+        _started = result.Ok;
+        if (!_started) Again("start", new Start(tries + 1), tries);
+        else if (tries > 0) Context.Parent.Tell(new Started(_responder.Name));
     }
 
     private async Task ApplyAsync(Apply apply)
     {
-        var result = Note(await _responder.BlockAsync(apply.Request, _stop.Token));
-        if (!result.Ok && result.Retryable && apply.Tries < MostRetries) Again(apply with { Tries = apply.Tries + 1 }, apply.Tries);
-        if (apply.Tries == 0 || result.Ok) Context.Parent.Tell(new Responded(_responder.Name, apply.Request, apply.Request.Target, result));
+        var target = apply.Block.Target;
+        Timers.Cancel(target);
+        var result = apply.Block.IsOver(Now) ? ResponderResult.Done
+            : !_started ? ResponderResult.Never(_error ?? "it has not started")
+            : await CallAsync(stop => _responder.BlockAsync(RequestOf(apply.Block), stop));
+        foreach (var next in apply.Then) next.Tell(apply with { Then = [] }, Context.Parent);
+        if (MayHelp(result, apply.Tries)) Again(target, apply with { Tries = apply.Tries + 1, Work = 0, Then = [] }, apply.Tries);
+        if (apply.Tries == 0 || result.Ok) Context.Parent.Tell(new Responded(_responder.Name, target, result, apply.Work) { Request = RequestOf(apply.Block) });
     }
 
     private async Task LiftAsync(Lift lift)
     {
         Timers.Cancel(lift.Target);
-        var result = Note(await _responder.UnblockAsync(lift.Target, _stop.Token));
-        if (!result.Ok && result.Retryable && lift.Tries < MostRetries) Again(lift with { Tries = lift.Tries + 1 }, lift.Tries);
-        Context.Parent.Tell(new Responded(_responder.Name, null, lift.Target, result));
+        var result = await CallAsync(stop => _responder.UnblockAsync(lift.Target, stop));
+        if (MayHelp(result, lift.Tries)) Again(lift.Target, lift with { Tries = lift.Tries + 1, Work = 0 }, lift.Tries);
+        if (lift.Tries == 0) Context.Parent.Tell(new Responded(_responder.Name, lift.Target, result, lift.Work));
     }
 
-    private void Again(object message, int tries)
+    private async Task FlushAsync(Flush flush)
     {
-        var wait = FirstRetry * Math.Pow(2, tries);
-        object key = message switch { Apply apply => apply.Request.Target, Lift lift => lift.Target, _ => "start" };
+        Timers.CancelAll();
+        if (!_started) Again("start", new Start(1), 0);
+        var result = await CallAsync(stop => _responder.FlushAsync(stop));
+        Context.Parent.Tell(new Responded(_responder.Name, default, result, flush.Work));
+    }
+
+    // Everything that was told before has been done or tried when this is read, so a difference is nobody's order under way.
+    private async Task ReconcileAsync(Reconcile reconcile)
+    {
+        if (!_started)
+        {
+            Reply(ResponderResult.Never(_error ?? "it has not started"), [], []);
+            return;
+        }
+        if (reconcile is { Work: 0, AtStart: false } && Now < _compareNotBefore)
+        {
+            Reply(ResponderResult.Done, [], []);
+            return;
+        }
+
+        var began = Stopwatch.GetTimestamp();
+        IReadOnlyList<Prefix>? held = null;
+        var result = await CallAsync(async stop =>
+        {
+            held = await _responder.ListAsync(stop);
+            return ResponderResult.Done;
+        }, counts: false);
+        _compareNotBefore = Now + (Stopwatch.GetElapsedTime(began) * ListingShare);
+        if (!result.Ok || (held is null && !reconcile.AtStart))
+        {
+            Reply(result, [], []);
+            return;
+        }
+
+        // Where nobody can tell what is in force, a start says it all again and a later comparison leaves it alone.
+        var now = Now;
+        var there = held?.ToHashSet() ?? [];
+        var wanted = reconcile.Wanted.Select(static block => block.Target).ToHashSet();
+        var missing = reconcile.Wanted.Where(block => !there.Contains(block.Target) && !block.IsOver(now + AboutToEnd)).ToList();
+        var strays = there.Where(target => !wanted.Contains(target)).ToList();
+        if (missing.Count > 0) result = await CallAsync(stop => _responder.BlockManyAsync(missing.ConvertAll(RequestOf), stop));
+        var restored = result.Ok ? missing.ConvertAll(static block => block.Target) : [];
+        var removed = new List<Prefix>();
+        foreach (var stray in strays)
+        {
+            var gone = await CallAsync(stop => _responder.UnblockAsync(stray, stop));
+            if (gone.Ok) removed.Add(stray);
+            else result = gone;
+        }
+        Reply(result, restored, removed);
+
+        void Reply(ResponderResult outcome, IReadOnlyList<Prefix> putBack, IReadOnlyList<Prefix> takenOut) =>
+            Context.Parent.Tell(new Reconciled(_responder.Name, reconcile.AtStart, putBack, takenOut, outcome, reconcile.Work));
+    }
+
+    private BlockRequest RequestOf(Block block) => Request(block, Now);
+
+    internal static BlockRequest Request(Block block, Instant now) =>
+        new(block.Target, block.Until is { } until ? until - now : null, block.Protocol, block.Port, block.Mode, block.Reason, null);
+
+    private static bool MayHelp(ResponderResult result, int tries) => !result.Ok && result.Retryable && tries < MostRetries;
+
+    private void Again(object key, object message, int tries)
+    {
+        // Six doublings reach the longest wait; more would overflow one day.
+        var wait = FirstRetry * Math.Pow(2, Math.Min(tries, 6));
         Timers.StartSingleTimer(key, message, wait < LongestRetry ? wait : LongestRetry);
     }
 
-    private ResponderResult Note(ResponderResult result)
+    // The boundary that isolates: whatever a responder does, throw or never return, the actor goes on and says so.
+    private async Task<ResponderResult> CallAsync(Func<CancellationToken, ValueTask<ResponderResult>> call, bool counts = true)
     {
-        _calls++;
-        _error = result.Ok ? null : result.Error;
-        if (!result.Ok) _failures++;
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+        ResponderResult result;
+        try
+        {
+            var pending = call(limit.Token);
+            result = pending.IsCompleted ? await pending : await pending.AsTask().WaitAsync(_settings.CallPatience, _settings.Time, limit.Token);
+        }
+        catch (TimeoutException)
+        {
+            await limit.CancelAsync();
+            result = ResponderResult.Later($"a call did not return within {_settings.CallPatience.TotalSeconds:0} s");
+        }
+        catch (OperationCanceledException)
+        {
+            result = ResponderResult.Never("stopped");
+        }
+        catch (Exception exception)
+        {
+            Context.GetLogger().Error(exception, "Responder {0} failed unexpectedly", _responder.Name);
+            result = ResponderResult.Later($"{exception.GetType().Name}: {exception.Message}");
+        }
+        if (counts || !result.Ok) Note(result);
         return result;
     }
 
-    /// <param name="Restore">Blocks to put back in force at once.</param>
-    internal sealed record Start(IReadOnlyList<BlockRequest> Restore, int Tries = 0);
-
-    internal sealed record Started(string Responder, ResponderResult Result);
-
-    internal sealed record Apply(BlockRequest Request, int Tries = 0);
-
-    internal sealed record Lift(Prefix Target, int Tries = 0);
-
-    internal sealed record Flush
+    // A fault is told when it begins and when it ends: what happens between is an attacker's to choose.
+    private void Note(ResponderResult result)
     {
-        public static readonly Flush Instance = new();
+        _calls++;
+        if (!result.Ok) _failures++;
+        if (result.Ok == (_error is null))
+        {
+            if (!result.Ok) _error = result.Error;
+            return;
+        }
+        _error = result.Ok ? null : result.Error ?? "failed";
+        Context.Parent.Tell(new HealthChanged(_responder.Name, _error));
     }
+
+    internal sealed record Start(int Tries = 0);
+
+    /// <summary>It failed to start before and has started now: what should be in force is to be told again.</summary>
+    internal sealed record Started(string Responder);
+
+    /// <param name="Work">The command that waits for this; 0 is none.</param>
+    /// <param name="Then">Those who are told after this one is done, whatever came of it.</param>
+    internal sealed record Apply(Block Block, long Work, ImmutableArray<IActorRef> Then, int Tries = 0);
+
+    internal sealed record Lift(Prefix Target, long Work, int Tries = 0);
+
+    internal sealed record Flush(long Work);
+
+    /// <param name="Wanted">All that should be in force.</param>
+    /// <param name="AtStart">What is missing is no damage then.</param>
+    internal sealed record Reconcile(IReadOnlyList<Block> Wanted, bool AtStart, long Work);
 }
+
+/// <param name="CallPatience">A call that takes longer is given up.</param>
+public sealed record ResponderSettings(TimeProvider Time, TimeSpan CallPatience);

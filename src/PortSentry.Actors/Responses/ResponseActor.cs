@@ -9,29 +9,36 @@ using PortSentry.Responders;
 namespace PortSentry.Actors.Responses;
 
 /// <summary>
-/// Decides and drives answers. The blocks in force are its journalled state, so a start recovers this one actor and puts them back
-/// before capture begins. Each responder is a child of its own.
+/// Decides answers. The blocks in force are its journalled state, so a start recovers this one actor and puts them back before
+/// capture begins. What it decides takes effect in the same turn and goes to the journal's writer meanwhile: a slow disk delays no block.
 /// </summary>
 public sealed class ResponseActor : ReceivePersistentActor, IWithTimers
 {
     public const string Id = "response";
 
-    private const int EventsPerSnapshot = 500;
-    private static readonly TimeSpan ExpiryTick = TimeSpan.FromSeconds(1);
+    // A snapshot is as large as the state: written at each so many events, it costs about two entries of it an event.
+    private const int LeastEventsPerSnapshot = 500;
+    private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
 
     private readonly ResponseSettings _settings;
+    private readonly ResponderGroup _responders;
     private readonly RefusalMemory _refusals;
-    private readonly List<IActorRef> _responders = [];
+    private readonly BudgetBreaker _breaker = new();
+    private readonly Dictionary<long, Undertaking> _undertakings = [];
     private readonly List<IActorRef> _waiting = [];
     private ResponseState _state = ResponseState.Initial;
-    private int _starting;
+    private Instant _nextExpiry = new(long.MaxValue);
+    private bool _ready;
     private int _restored;
+    private int _unwritten;
     private int _eventsSinceSnapshot;
+    private long _lastWork;
 
     public ResponseActor(ResponseSettings settings)
     {
         _settings = settings;
         _refusals = new RefusalMemory(settings.RepeatRefusal);
+        _responders = new ResponderGroup(settings);
 
         Recover<SnapshotOffer>(offer => _state = (ResponseState)offer.Snapshot);
         Recover<IResponseEvent>(happened => _state = ResponseDecider.Apply(_state, happened));
@@ -41,15 +48,26 @@ public sealed class ResponseActor : ReceivePersistentActor, IWithTimers
         Command<BlockByHand>(OnBlockByHand);
         Command<Unblock>(OnUnblock);
         Command<FlushAll>(OnFlush);
+        Command<ReconcileNow>(_ => OnReconcile());
         Command<Responded>(OnResponded);
-        Command<ResponderActor.Started>(OnStarted);
-        Command<Expire>(_ => OnExpire());
+        Command<Reconciled>(OnReconciled);
+        Command<HealthChanged>(changed => Notify(changed.Error is { } error
+            ? NoticeText.ResponderFailed(Now, changed.Responder, error)
+            : NoticeText.ResponderWorks(Now, changed.Responder)));
+        Command<ResponderActor.Started>(started => _responders.Restore(started.Responder, Wanted()));
+        Command<Beat>(_ => OnBeat());
+        Command<CompareAll>(_ => _responders.Compare(Wanted()));
+        Command<GiveUpWaiting>(OnGiveUp);
         Command<AwaitReady>(_ => OnAwaitReady());
-        Command<GetActiveBlocks>(_ => Sender.Tell(new ActiveBlocks([.. _state.Active.Values.Where(block => !block.IsOver(Now)).OrderBy(static block => block.Since)])));
-        Command<GetResponseStatus>(_ => ResponseHealth.Ask(_responders, _state.Active.Count, Sender));
+        Command<GetActiveBlocks>(_ => Sender.Tell(new ActiveBlocks([.. Wanted().OrderBy(static block => block.Since)])));
+        Command<GetResponseStatus>(_ => ResponseHealth.Ask(_responders.Running, _state.Active.Count, Budget(), Sender));
         Command<SourceExplained>(_ => { });
-        Command<SaveSnapshotSuccess>(_ => { });
+        Command<SaveSnapshotSuccess>(saved => Compact(saved.Metadata.SequenceNr));
         Command<SaveSnapshotFailure>(failure => Context.GetLogger().Warning("No snapshot of the active blocks: {0}", failure.Cause.Message));
+        Command<DeleteMessagesSuccess>(_ => { });
+        Command<DeleteMessagesFailure>(failure => Context.GetLogger().Warning("Old events of answers stay: {0}", failure.Cause.Message));
+        Command<DeleteSnapshotsSuccess>(_ => { });
+        Command<DeleteSnapshotsFailure>(failure => Context.GetLogger().Warning("Old snapshots of answers stay: {0}", failure.Cause.Message));
     }
 
     public override string PersistenceId => Id;
@@ -60,28 +78,24 @@ public sealed class ResponseActor : ReceivePersistentActor, IWithTimers
 
     public static Props PropsFor(ResponseSettings settings) => Props.Create(() => new ResponseActor(settings));
 
+    /// <summary>The actor under a supervisor that brings it back after growing pauses: a journal that fails stops it.</summary>
+    public static Props SupervisedPropsFor(ResponseSettings settings) => BackoffSupervisor.Props(
+        Backoff.OnStop(PropsFor(settings), "decider", TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(10), 0.2, -1));
+
     private void Begin()
     {
-        var now = Now;
-        var restore = _state.Active.Values.Where(block => !block.IsOver(now)).ToList();
-        _restored = restore.Count;
-        foreach (var block in restore) _settings.Gates.Block(block.Target);
-        var requests = restore.ConvertAll(block => RequestOf(block, now));
-        foreach (var responder in _settings.Responders)
+        var wanted = Wanted();
+        _responders.Create(Context);
+        foreach (var block in wanted.Where(static block => IsWholeSource(block.Target))) _settings.Gates.Block(block.Target);
+        _nextExpiry = _state.Active.Values.Select(static block => block.Until).Min() ?? _nextExpiry;
+        Timers.StartPeriodicTimer("beat", Beat.Instance, Tick);
+        Timers.StartPeriodicTimer("compare", CompareAll.Instance, _settings.ReconcileEvery);
+        if (_settings.Policy.Response.Enforce)
         {
-            var child = Context.ActorOf(ResponderActor.PropsFor(responder), responder.Name);
-            _responders.Add(child);
-            child.Tell(new ResponderActor.Start(requests));
+            _restored = wanted.Count;
+            _responders.Start(wanted);
+            Timers.StartSingleTimer("ready", new GiveUpWaiting(0), _settings.StartPatience);
         }
-        _starting = _responders.Count;
-        Timers.StartPeriodicTimer("expiry", Expire.Instance, ExpiryTick);
-        TellReady();
-    }
-
-    private void OnStarted(ResponderActor.Started started)
-    {
-        if (!started.Result.Ok) Notify(NoticeText.ResponderFailed(Now, started.Responder, started.Result.Error));
-        if (_starting == 0 || --_starting > 0) return;
         TellReady();
     }
 
@@ -93,135 +107,241 @@ public sealed class ResponseActor : ReceivePersistentActor, IWithTimers
 
     private void TellReady()
     {
-        if (_starting > 0) return;
+        if (!_ready && _responders.IsStarting) return;
+        _ready = true;
         foreach (var waiting in _waiting) waiting.Tell(new ResponseReady(_restored));
         _waiting.Clear();
     }
 
     private void OnScan(ScanSeen seen)
     {
-        if (seen.IsNew) Notify(NoticeText.Scan(seen));
-        var target = TargetOf(seen);
+        var isTold = seen.IsNew && (seen.Proven || !_breaker.IsOpen);
+        if (isTold) Notify(NoticeText.Scan(seen));
+        // A /64 that holds a friend (the own network, as a rule) is not blocked whole: only the address that was seen.
+        var target = seen.Source;
+        var refusal = _settings.Protection.Check(target);
+        if (refusal is not null && !target.IsHost)
+        {
+            target = Prefix.Host(seen.Fact.Source);
+            refusal = _settings.Protection.Check(target);
+        }
         var attack = new Attack(
             target, Now, NoticeText.Reason(seen.Verdict), seen.Proven, seen.Fact.Protocol, seen.Fact.Port, NoticeText.Mode(seen.Fact.Protocol));
-        foreach (var happened in ResponseDecider.Decide(_state, attack, _settings.Protection.Check(target), _settings.Policy.Response))
+        foreach (var happened in ResponseDecider.Decide(_state, attack, refusal, _settings.Policy.Response))
         {
-            switch (happened)
-            {
-                case BlockDecided decided:
-                    Enforce(decided);
-                    break;
-                case BlockRefused refused when _refusals.IsNew(refused):
-                    Notify(NoticeText.Refused(refused));
-                    Persist(refused, Apply);
-                    break;
-            }
+            if (happened is BlockDecided decided) Enforce(decided.Block, null);
+            else if (happened is BlockRefused refused) OnRefused(refused);
         }
     }
 
-    // A /64 that holds a friend (the own network, as a rule) is not blocked whole: only the address that was seen.
-    private Prefix TargetOf(ScanSeen seen) =>
-        !seen.Source.IsHost && _settings.Protection.Check(seen.Source) is not null ? Prefix.Host(seen.Fact.Source) : seen.Source;
-
-    private void Enforce(BlockDecided decided)
+    private void OnRefused(BlockRefused refused)
     {
-        var request = RequestOf(decided.Block, Now);
-        foreach (var responder in _responders) responder.Tell(new ResponderActor.Apply(request));
-        _settings.Gates.Block(decided.Target);
-        Persist(decided, Apply);
+        if (refused.Refusal == Refusal.BudgetSpent ? !_breaker.Refuse(refused.At) : !_refusals.IsNew(refused)) return;
+        Notify(NoticeText.Refused(refused));
+        Record(refused, null);
+    }
+
+    private void Enforce(Block block, Undertaking? work)
+    {
+        _responders.Apply(block, work);
+        if (IsWholeSource(block.Target)) _settings.Gates.Block(block.Target);
+        if (block.Until is { } until && until < _nextExpiry) _nextExpiry = until;
+        Record(new BlockDecided(block), work);
     }
 
     private void OnBlockByHand(BlockByHand command)
     {
-        if (_settings.Protection.Check(command.Target) is { } refusal)
+        var refusal = _settings.Protection.Check(command.Target)?.Detail;
+        if (!_responders.IsRunning) refusal ??= "enforcement is off: start with --enforce, or set enforce = on";
+        if (refusal is not null)
         {
-            Sender.Tell(new Answer(false, $"{command.Target} is not blocked: {refusal.Detail}"));
+            Sender.Tell(new Answer(false, $"{command.Target} is not blocked: {refusal}"));
             return;
         }
-        var decided = ResponseDecider.ByOperator(_state, command.Target, Now, command.Lasts, command.Reason);
-        Enforce(decided);
-        Notify(NoticeText.Decided(decided.Block));
-        Reply($"{command.Target} is blocked{(decided.Block.Until is { } until ? $" until {until}" : " for good")}");
+        var block = ResponseDecider.ByOperator(_state, command.Target, Now, command.Lasts, command.Reason).Block;
+        var work = Undertake($"{command.Target} is blocked{(block.Until is { } until ? $" until {until}" : " for good")}");
+        Enforce(block, work);
+        Notify(NoticeText.Decided(block));
+        Conclude(work);
     }
 
     private void OnUnblock(Unblock command)
     {
-        if (!_state.Active.ContainsKey(command.Target))
+        var lifted = _state.Within(command.Target);
+        var text = lifted switch
+        {
+            [var only] when only.Target == command.Target => $"{command.Target} is no longer blocked",
+            [_, ..] => $"no longer blocked: {lifted.Count} within {command.Target}",
+            _ => null,
+        };
+        if (text is null && _state.Covering(command.Target, Now) is { } wider)
+        {
+            lifted = [wider];
+            text = $"{command.Target} was blocked as part of {wider.Target}: {wider.Target} is no longer blocked";
+        }
+        if (text is null)
         {
             Sender.Tell(new Answer(false, $"{command.Target} is not blocked"));
             return;
         }
-        Lift(new BlockLifted(Now, command.Target, command.By));
-        Reply($"{command.Target} is no longer blocked");
+        var work = Undertake(text);
+        foreach (var block in lifted) Lift(new BlockLifted(Now, block.Target, command.By), work);
+        Conclude(work);
     }
 
     private void OnFlush(FlushAll command)
     {
-        var now = Now;
-        foreach (var target in _state.Active.Keys) Lift(new BlockLifted(now, target, command.By));
-        foreach (var responder in _responders) responder.Tell(ResponderActor.Flush.Instance, ActorRefs.NoSender);
-        Reply($"{_state.Active.Count} blocks lifted; nothing of ours stays in {string.Join(", ", _settings.Responders.Select(static responder => responder.Name))}");
+        var lifted = _state.Active.Keys.ToList();
+        var work = Undertake($"{lifted.Count} blocks lifted; nothing of ours stays in {_responders.Names}");
+        foreach (var target in lifted) Lift(new BlockLifted(Now, target, command.By), work);
+        _responders.Flush(work);
+        Conclude(work);
     }
 
-    private void OnExpire()
+    private void OnReconcile()
     {
-        foreach (var happened in ResponseDecider.Expire(_state, Now))
+        if (!_responders.IsRunning)
         {
-            Release(happened.Target);
-            Notify(NoticeText.Expired(happened.Target, Now));
-            Persist(happened, Apply);
+            Sender.Tell(new Answer(false, "nothing to compare: enforcement is off"));
+            return;
         }
+        var work = Undertake($"{_state.Active.Count} blocks should be in force");
+        _responders.Compare(Wanted(), work);
+        Conclude(work);
     }
 
-    private void Lift(BlockLifted lifted)
+    private void OnBeat()
     {
-        Release(lifted.Target);
-        _settings.Sources()?.Tell(new ForgiveSource(SourceKey.Of(lifted.Target.Network), lifted.At, lifted.By));
+        var now = Now;
+        if (_settings.Policy.Response.Enforce && !_responders.IsRunning) _responders.Start(Wanted());
+        if (_breaker.TryClose(now) is { } refused) Notify(NoticeText.BudgetBack(now, refused));
+        if (now < _nextExpiry) return;
+        foreach (var happened in ResponseDecider.Expire(_state, now))
+        {
+            Release(happened.Target, null);
+            Notify(NoticeText.Expired(happened.Target, now));
+            Record(happened, null);
+        }
+        _nextExpiry = _state.Active.Values.Select(static block => block.Until).Min() ?? new(long.MaxValue);
+    }
+
+    private void Lift(BlockLifted lifted, Undertaking work)
+    {
+        Release(lifted.Target, work);
+        if (SourceKey.Of(lifted.Target.Network) is var source && (lifted.Target.IsHost || lifted.Target == source))
+            _settings.Sources()?.Tell(new ForgiveSource(source, lifted.At, lifted.By));
         Notify(NoticeText.Lifted(lifted));
-        Persist(lifted, Apply);
+        Record(lifted, work);
     }
 
-    private void Release(Prefix target)
+    private void Release(Prefix target, Undertaking? work)
     {
-        foreach (var responder in _responders) responder.Tell(new ResponderActor.Lift(target));
-        _settings.Gates.Forget(target);
+        _responders.Lift(target, work);
+        if (IsWholeSource(target)) _settings.Gates.Forget(target);
     }
 
     private void OnResponded(Responded responded)
     {
-        if (responded.Request is not { } request) return;
+        _undertakings.GetValueOrDefault(responded.Work)?.Note(responded.Responder, responded.Result.Ok ? null : responded.Result.Error ?? "failed");
+        if (responded.Request is { } request) OnBlockResponded(responded, request);
+        Conclude(_undertakings.GetValueOrDefault(responded.Work));
+    }
+
+    private void OnBlockResponded(Responded responded, BlockRequest request)
+    {
         if (!responded.Result.Ok)
         {
-            Notify(NoticeText.ResponderFailed(Now, responded.Responder, responded.Result.Error));
-            Persist(new BlockFailed(Now, responded.Target, responded.Responder, responded.Result.Error ?? "failed"), Apply);
+            Record(new BlockFailed(Now, responded.Target, responded.Responder, responded.Result.Error ?? "failed"), null);
             return;
         }
-        Notify(NoticeText.Blocked(Now, request, _settings.Responders.First(responder => responder.Name == responded.Responder).Describe(request)));
-        Persist(new BlockConfirmed(Now, responded.Target, responded.Responder), Apply);
+        Notify(NoticeText.Blocked(Now, request, _responders.Describe(responded.Responder, request)));
+        Record(new BlockConfirmed(Now, responded.Target, responded.Responder), null);
     }
 
-    // An answer to a command is given when its event is on disk, not before.
-    private void Reply(string text)
+    private void OnReconciled(Reconciled done)
     {
-        var sender = Sender;
-        DeferAsync(text, done => sender.Tell(new Answer(true, done)));
+        if (done.AtStart && _responders.HasStarted(done.Responder)) TellReady();
+        _responders.Compared(done.Responder);
+        foreach (var notice in NoticeText.Repairs(Now, done)) Notify(notice);
+        var (back, gone) = (done.Restored.Count, done.Removed.Count);
+        _undertakings.GetValueOrDefault(done.Work)?.Note(
+            done.Responder, done.Result.Ok ? null : done.Result.Error ?? "failed",
+            back + gone > 0 ? $"{done.Responder}: {back} put back, {gone} taken out" : done.Result.Ok ? $"{done.Responder}: as it should be" : null);
+        Conclude(_undertakings.GetValueOrDefault(done.Work));
     }
 
-    private void Apply(IResponseEvent happened)
+    private Undertaking Undertake(string text)
+    {
+        var work = new Undertaking(++_lastWork, Sender, text);
+        _undertakings.Add(work.Id, work);
+        Timers.StartSingleTimer(work.Id, new GiveUpWaiting(work.Id), _settings.AnswerPatience);
+        return work;
+    }
+
+    private void OnGiveUp(GiveUpWaiting late)
+    {
+        if (late.Work == 0)
+        {
+            _ready = true;
+            TellReady();
+        }
+        else if (_undertakings.Remove(late.Work, out var work)) work.Answer();
+    }
+
+    private void Conclude(Undertaking? work)
+    {
+        if (work is not { IsDone: true } || !_undertakings.Remove(work.Id)) return;
+        Timers.Cancel(work.Id);
+        work.Answer();
+    }
+
+    // The state is ahead of the journal by what is being written; a snapshot waits until it is not.
+    private void Record(IResponseEvent happened, Undertaking? work)
     {
         _state = ResponseDecider.Apply(_state, happened);
-        if (++_eventsSinceSnapshot < EventsPerSnapshot) return;
-        _eventsSinceSnapshot = 0;
-        SaveSnapshot(_state);
+        _unwritten++;
+        work?.ExpectWrite();
+        PersistAsync(happened, _ =>
+        {
+            _unwritten--;
+            work?.Written();
+            Conclude(work);
+            if (++_eventsSinceSnapshot < Math.Max(LeastEventsPerSnapshot, (_state.Active.Count + _state.Offenders.Count) / 2) || _unwritten > 0) return;
+            _eventsSinceSnapshot = 0;
+            SaveSnapshot(_state);
+        });
     }
+
+    private void Compact(long sequenceNr)
+    {
+        DeleteSnapshots(new SnapshotSelectionCriteria(sequenceNr - 1));
+        if (sequenceNr > _settings.EventsKept) DeleteMessages(sequenceNr - _settings.EventsKept);
+    }
+
+    private List<Block> Wanted()
+    {
+        var now = Now;
+        return [.. _state.Active.Values.Where(block => !block.IsOver(now))];
+    }
+
+    private BudgetStatus Budget() => new(
+        ResponseDecider.UnprovenInLastMinute(_state, Now), _settings.Policy.Response.UnprovenBudgetPerMinute, _breaker.Since, _breaker.Refused);
+
+    // The gate knows sources only: a part of a /64, or more than one source, is no name there.
+    private static bool IsWholeSource(Prefix target) => SourceKey.Of(target.Network) == target;
 
     private void Notify(Notice notice) => _settings.Notices.Tell(notice);
 
-    private static BlockRequest RequestOf(Block block, Instant now) =>
-        new(block.Target, block.Until is { } until ? until - now : null, block.Protocol, block.Port, block.Mode, block.Reason, null);
-
-    private sealed record Expire
+    private sealed record Beat
     {
-        public static readonly Expire Instance = new();
+        public static readonly Beat Instance = new();
     }
+
+    private sealed record CompareAll
+    {
+        public static readonly CompareAll Instance = new();
+    }
+
+    /// <param name="Work">0: the start.</param>
+    private sealed record GiveUpWaiting(long Work);
 }

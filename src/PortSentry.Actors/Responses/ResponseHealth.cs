@@ -6,12 +6,13 @@ internal static class ResponseHealth
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
-    public static void Ask(IReadOnlyList<IActorRef> responders, int active, IActorRef asker) => AskAsync(responders, active).PipeTo(asker);
+    public static void Ask(IReadOnlyList<IActorRef> responders, int active, BudgetStatus? budget, IActorRef asker) =>
+        AskAsync(responders, active, budget).PipeTo(asker);
 
-    private static async Task<ResponseStatus> AskAsync(IReadOnlyList<IActorRef> responders, int active)
+    private static async Task<ResponseStatus> AskAsync(IReadOnlyList<IActorRef> responders, int active, BudgetStatus? budget)
     {
         var answers = await Task.WhenAll(responders.Select(AskOneAsync));
-        return new ResponseStatus(active, [.. answers]);
+        return new ResponseStatus(active, [.. answers]) { Budget = budget };
     }
 
     // One that does not answer is busy with a call that hangs: that is its health.

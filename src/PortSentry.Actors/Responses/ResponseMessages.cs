@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using PortSentry.Core;
 using PortSentry.Core.Addresses;
 using PortSentry.Core.Detection;
 using PortSentry.Core.Response;
@@ -10,15 +11,21 @@ namespace PortSentry.Actors.Responses;
 /// <param name="IsNew">True once, at the verdict.</param>
 public sealed record ScanSeen(Prefix Source, Fact Fact, ScanDetected Verdict, bool IsNew, bool Proven);
 
-/// <summary>An operator's block. Answered by <see cref="Answer"/>.</summary>
+/// <summary>An operator's block. Answered by <see cref="Answer"/> when the responders are done and the event is on disk.</summary>
 /// <param name="Lasts">Null: for good.</param>
 public sealed record BlockByHand(Prefix Target, TimeSpan? Lasts, string Reason);
 
-/// <summary>Answered by <see cref="Answer"/>.</summary>
+/// <summary>Lifts the block of the target, those within it, or else the one that covers it. Answered by <see cref="Answer"/>.</summary>
 public sealed record Unblock(Prefix Target, string By);
 
 /// <summary>Lifts every block and takes everything of ours out of firewall, routes and files. Answered by <see cref="Answer"/>.</summary>
 public sealed record FlushAll(string By);
+
+/// <summary>Compares what should be in force with what each responder holds, and repairs. Answered by <see cref="Answer"/>.</summary>
+public sealed record ReconcileNow
+{
+    public static readonly ReconcileNow Instance = new();
+}
 
 /// <param name="Text">What was done, or why it was not.</param>
 public sealed record Answer(bool Ok, string Text);
@@ -45,10 +52,32 @@ public sealed record GetResponseStatus
     public static readonly GetResponseStatus Instance = new();
 }
 
-public sealed record ResponseStatus(int Active, ImmutableArray<ResponderHealth> Responders);
+public sealed record ResponseStatus(int Active, ImmutableArray<ResponderHealth> Responders)
+{
+    /// <summary>The budget of unproven sources; null where nobody asked it.</summary>
+    public BudgetStatus? Budget { get; init; }
+}
+
+/// <param name="Spent">Blocks of unproven sources in the last minute.</param>
+/// <param name="SuspendedSince">Since when further ones are only logged; null while the budget suffices.</param>
+/// <param name="Refused">Verdicts only logged since then.</param>
+public sealed record BudgetStatus(int Spent, int Limit, Instant? SuspendedSince, long Refused);
 
 /// <param name="Error">The last failure, null when the last call worked.</param>
 public sealed record ResponderHealth(string Name, bool Ok, string? Error, long Calls, long Failures);
 
 /// <summary>A responder's word on one call.</summary>
-internal sealed record Responded(string Responder, BlockRequest? Request, Prefix Target, ResponderResult Result);
+/// <param name="Work">The command that waits for it; 0 is none.</param>
+internal sealed record Responded(string Responder, Prefix Target, ResponderResult Result, long Work)
+{
+    /// <summary>Of a block; null where something was lifted.</summary>
+    public BlockRequest? Request { get; init; }
+}
+
+/// <summary>A responder failed for the first time (error), or works again (null).</summary>
+internal sealed record HealthChanged(string Responder, string? Error);
+
+/// <param name="Restored">Was wanted and not in force.</param>
+/// <param name="Removed">Was in force and not wanted.</param>
+internal sealed record Reconciled(
+    string Responder, bool AtStart, IReadOnlyList<Prefix> Restored, IReadOnlyList<Prefix> Removed, ResponderResult Result, long Work);

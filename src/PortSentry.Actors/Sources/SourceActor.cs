@@ -5,8 +5,9 @@ using PortSentry.Core.Detection;
 namespace PortSentry.Actors.Sources;
 
 /// <summary>
-/// One source: receive, <see cref="SourceDecider.Decide"/>, tell, persist, <see cref="SourceDecider.Apply"/>. The response is told in
-/// the same turn in which the events go to the journal's writer: a block never waits for the disk.
+/// One source: receive, <see cref="SourceDecider.Decide"/>, <see cref="SourceDecider.Apply"/>, tell, persist. A verdict waits for no
+/// disk: events take effect in the turn that hands them to the journal's writer. Where the writer loses them the actor stops, and its
+/// next incarnation knows what the journal knows.
 /// </summary>
 public sealed class SourceActor : ReceivePersistentActor
 {
@@ -15,6 +16,7 @@ public sealed class SourceActor : ReceivePersistentActor
     private readonly Prefix _source;
     private readonly SourceSettings _settings;
     private SourceState _state = SourceState.Initial;
+    private int _unwritten;
     private int _eventsSinceSnapshot;
 
     public SourceActor(Prefix source, SourceSettings settings)
@@ -24,18 +26,23 @@ public sealed class SourceActor : ReceivePersistentActor
         PersistenceId = IdOf(source);
 
         Recover<SnapshotOffer>(offer => _state = (SourceState)offer.Snapshot);
-        Recover<ISourceEvent>(happened => _state = SourceDecider.Apply(_state, happened));
+        Recover<ISourceEvent>(happened =>
+        {
+            _state = SourceDecider.Apply(_state, happened);
+            _eventsSinceSnapshot++;
+        });
 
         Command<FactSeen>(seen => Weigh(seen.Fact));
-        Command<ForgiveSource>(forgive => Persist(new SourceForgiven(forgive.At, forgive.By), happened =>
-        {
-            Apply(happened);
-            Explain();
-        }));
-        Command<ExplainSource>(_ => Explain());
+        Command<SharedFactSeen>(seen => Weigh(seen.Fact));
+        Command<ForgiveSource>(forgive => Record(new SourceForgiven(forgive.At, forgive.By), Sender));
+        Command<ExplainSource>(_ => Explain(Sender));
         Command<ReceiveTimeout>(_ => Context.Parent.Tell(new Passivate(_source)));
-        Command<SaveSnapshotSuccess>(_ => { });
+        Command<SaveSnapshotSuccess>(saved => Compact(saved.Metadata.SequenceNr));
         Command<SaveSnapshotFailure>(failure => Context.GetLogger().Warning("No snapshot of {0}: {1}", PersistenceId, failure.Cause.Message));
+        Command<DeleteMessagesSuccess>(_ => { });
+        Command<DeleteMessagesFailure>(failure => Context.GetLogger().Warning("Old events of {0} stay: {1}", PersistenceId, failure.Cause.Message));
+        Command<DeleteSnapshotsSuccess>(_ => { });
+        Command<DeleteSnapshotsFailure>(failure => Context.GetLogger().Warning("Old snapshots of {0} stay: {1}", PersistenceId, failure.Cause.Message));
     }
 
     public override string PersistenceId { get; }
@@ -52,26 +59,50 @@ public sealed class SourceActor : ReceivePersistentActor
 
     private void Weigh(Fact fact)
     {
-        var events = SourceDecider.Decide(_state, fact, _settings.Policy.Detection);
-        if (events.IsEmpty) return;
-        if (VerdictOf(events) is { } verdict)
-            _settings.Response.Tell(new ScanSeen(_source, fact, verdict, IsNew: !_state.IsScanner, _state.Proven || fact.Proven));
-        PersistAll(events, Apply);
+        var policy = _settings.Policy.Detection;
+        var isNew = !_state.IsScanner;
+        var events = SourceDecider.Decide(_state, fact, policy);
+        foreach (var happened in events) _state = SourceDecider.Apply(_state, happened);
+        // A scanner that comes back is told of at each fact, new or not: its block may be over, and it is cheap to say so too often.
+        if (_state.Verdict is { } verdict && policy.Weights.Of(fact) > 0)
+            _settings.Response.Tell(new ScanSeen(_source, fact, verdict, isNew, _state.Proven || fact.Proven));
+        foreach (var happened in events) Persist(happened, null);
     }
 
-    private ScanDetected? VerdictOf(IEnumerable<ISourceEvent> events) => events.OfType<ScanDetected>().FirstOrDefault() ?? _state.Verdict;
-
-    private void Apply(ISourceEvent happened)
+    private void Record(ISourceEvent happened, IActorRef asker)
     {
         _state = SourceDecider.Apply(_state, happened);
-        if (++_eventsSinceSnapshot < EventsPerSnapshot) return;
-        _eventsSinceSnapshot = 0;
-        SaveSnapshot(_state);
+        Persist(happened, asker);
     }
 
-    private void Explain() => Sender.Tell(new SourceExplained(_source, _state));
+    // The state is ahead of the journal by what is being written; a snapshot waits until it is not.
+    private void Persist(ISourceEvent happened, IActorRef? asker)
+    {
+        _unwritten++;
+        PersistAsync(happened, _ =>
+        {
+            _unwritten--;
+            if (asker is not null) Explain(asker);
+            if (++_eventsSinceSnapshot < EventsPerSnapshot || _unwritten > 0) return;
+            _eventsSinceSnapshot = 0;
+            SaveSnapshot(_state);
+        });
+    }
+
+    // What the state has summed up need not stay for ever: a source that scans for months keeps its last events only.
+    private void Compact(long sequenceNr)
+    {
+        DeleteSnapshots(new SnapshotSelectionCriteria(sequenceNr - 1));
+        if (sequenceNr > _settings.EventsKept) DeleteMessages(sequenceNr - _settings.EventsKept);
+    }
+
+    private void Explain(IActorRef asker) => asker.Tell(new SourceExplained(_source, _state));
 }
 
 /// <param name="Response">Takes <see cref="ScanSeen"/>.</param>
 /// <param name="IdleTime">Without a fact for so long, an actor leaves memory; its history stays in the journal.</param>
-public sealed record SourceSettings(LivePolicy Policy, IActorRef Response, TimeSpan IdleTime);
+public sealed record SourceSettings(LivePolicy Policy, IActorRef Response, TimeSpan IdleTime)
+{
+    /// <summary>Events kept behind a snapshot, for <c>history</c>: some 300 bytes each.</summary>
+    public long EventsKept { get; init; } = 256;
+}

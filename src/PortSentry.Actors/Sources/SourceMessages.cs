@@ -17,6 +17,9 @@ public sealed record FactSeen(Fact Fact) : ISourceMessage
     public Prefix Source => SourceKey.Of(Fact.Source);
 }
 
+/// <summary>A member of a network that may be scanning as a whole failed: the network is judged as a source of its own.</summary>
+public sealed record SharedFactSeen(Prefix Source, Fact Fact) : ISourceMessage;
+
 /// <summary>Asks for <see cref="SourceExplained"/>.</summary>
 public sealed record ExplainSource(Prefix Source) : ISourceMessage;
 

@@ -30,16 +30,17 @@ public static class ResponseDecider
         if (policy.LogOnly.Contains(attack.Protocol))
             return [new BlockRefused(attack.At, attack.Target, Refusal.LogOnly, $"answers to {attack.Protocol} are off")];
 
-        state.Active.TryGetValue(attack.Target, out var active);
-        if (active is not null && !active.IsOver(attack.At) && (active.Proven || !attack.Proven)) return Extend(active, attack, policy);
+        if (state.Covering(attack.Target, attack.At) is not null) return [];
+        var active = state.InForce(attack.Target, attack.At);
+        if (active is not null && (active.Proven || !attack.Proven)) return Extend(active, attack, policy);
 
-        if (!attack.Proven && Spent(state, attack.At) >= policy.UnprovenBudgetPerMinute)
+        if (!attack.Proven && UnprovenInLastMinute(state, attack.At) >= policy.UnprovenBudgetPerMinute)
         {
             var detail = string.Create(CultureInfo.InvariantCulture, $"{policy.UnprovenBudgetPerMinute} blocks of unproven sources in this minute already");
             return [new BlockRefused(attack.At, attack.Target, Refusal.BudgetSpent, detail)];
         }
 
-        var offence = active is { Proven: false } ? active.Offence : Offences(state, attack, policy) + 1;
+        var offence = Offences(state, attack, policy) + 1;
         var lasts = attack.Proven ? policy.Duration(offence) : policy.Unproven;
         return
         [
@@ -60,12 +61,17 @@ public static class ResponseDecider
     public static ImmutableArray<IResponseEvent> Expire(ResponseState state, Instant now) =>
         [.. state.Active.Values.Where(block => block.IsOver(now)).Select(block => new BlockExpired(now, block.Target))];
 
+    /// <summary>Blocks of unproven sources decided in the minute before; the policy's budget bounds it.</summary>
+    public static int UnprovenInLastMinute(ResponseState state, Instant now) => state.RecentUnproven.Count(at => now - at < BudgetWindow);
+
     public static ResponseState Apply(ResponseState state, IResponseEvent happened) => happened switch
     {
         BlockDecided { Block: var block } => Decided(state, block),
         BlockConfirmed confirmed when state.Active.TryGetValue(confirmed.Target, out var block) && block.ConfirmedAt is null =>
             state with { Active = state.Active.SetItem(block.Target, block with { ConfirmedAt = confirmed.At }) },
-        BlockExpired or BlockLifted => state with { Active = state.Active.Remove(happened.Target) },
+        BlockExpired => state with { Active = state.Active.Remove(happened.Target) },
+        // Who lifts a block by hand says that it was a mistake: it does not make the next one longer.
+        BlockLifted => state with { Active = state.Active.Remove(happened.Target), Offenders = state.Offenders.Remove(happened.Target) },
         _ => state,
     };
 
@@ -74,6 +80,8 @@ public static class ResponseDecider
     private static ImmutableArray<IResponseEvent> Extend(Block active, in Attack attack, ResponsePolicy policy)
     {
         if (active.Until is not { } until || active.By == Decider.Operator) return [];
+        // What may be forged never lengthens what was proven.
+        if (active.Proven && !attack.Proven) return [];
         var lasts = active.Proven ? policy.Duration(active.Offence) : policy.Unproven;
         if (until - attack.At > lasts / 2) return [];
         return [new BlockDecided(active with { Since = attack.At, Until = attack.At + lasts, Reason = attack.Reason, ConfirmedAt = null })];
@@ -85,19 +93,16 @@ public static class ResponseDecider
         return (int)Math.Round(offender.Offences * Decay.Factor(offender.Last, attack.At, policy.Forgiveness));
     }
 
-    private static int Spent(ResponseState state, Instant now) => state.RecentUnproven.Count(at => now - at < BudgetWindow);
-
     private static ResponseState Decided(ResponseState state, Block block)
     {
+        var recent = block.Proven || block.By != Decider.Rule ? state.RecentUnproven : Recent(state.RecentUnproven, block.Since);
+        state = state with { Active = state.Active.SetItem(block.Target, block), RecentUnproven = recent };
+        // An unproven offence is not held against the address: who forges it would decide how long its owner is blocked one day.
+        if (!block.Proven) return state;
         var offenders = state.Offenders;
         if (offenders.Count >= ResponseState.OffendersKept && !offenders.ContainsKey(block.Target))
             offenders = offenders.Remove(offenders.MinBy(static pair => pair.Value.Last).Key);
-        return state with
-        {
-            Active = state.Active.SetItem(block.Target, block),
-            Offenders = offenders.SetItem(block.Target, new Offender(block.Offence, block.Since)),
-            RecentUnproven = block.Proven || block.By != Decider.Rule ? state.RecentUnproven : Recent(state.RecentUnproven, block.Since),
-        };
+        return state with { Offenders = offenders.SetItem(block.Target, new Offender(block.Offence, block.Since)) };
     }
 
     private static ImmutableQueue<Instant> Recent(ImmutableQueue<Instant> recent, Instant at)

@@ -57,8 +57,8 @@ internal sealed class Sentry : IAsyncDisposable
         var interfaces = InterfacesOf(options);
         var gates = interfaces.ConvertAll(static _ => new GateCommands());
         Response = _system.ActorOf(
-            ResponseActor.PropsFor(new ResponseSettings(
-                Policy, options.Response.Enforce ? responders.Blocks : [], new Protection(_host, Ignored, SessionPorts), new GateControl(gates), _notices, () => Region, time)),
+            ResponseActor.SupervisedPropsFor(new ResponseSettings(
+                Policy, responders.Blocks, new Protection(_host, Ignored, SessionPorts), new GateControl(gates), _notices, () => Region, time)),
             ResponseActor.Id);
         Region = _system.ActorOf(SourceRegion.PropsFor(new SourceSettings(Policy, Response, SourceIdle)), "sources");
         _interfaces = [.. interfaces.Zip(gates, (name, commands) => CaptureOf(options, name, commands))];
@@ -134,6 +134,7 @@ internal sealed class Sentry : IAsyncDisposable
     {
         _notices.Tell(NoticeText.ShuttingDown(Now), ActorRefs.NoSender);
         await Task.WhenAll(_captures.Select(static capture => capture.GracefulStop(StopPatience)));
+        await _notices.Ask<NoticesDelivered>(DeliverNotices.Instance, StopPatience).ContinueWith(static _ => { }, TaskScheduler.Default);
         await Task.WhenAny(_system.Terminate(), Task.Delay(StopPatience));
         foreach (var part in _owned) await part.DisposeAsync();
         Ignored.Dispose();
