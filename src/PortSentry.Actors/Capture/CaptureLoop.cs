@@ -2,6 +2,7 @@ using PortSentry.Actors.Sources;
 using PortSentry.Capture.Contacts;
 using PortSentry.Capture.Packets;
 using PortSentry.Capture.Sources;
+using PortSentry.Core.Addresses;
 using PortSentry.Core.Detection;
 
 namespace PortSentry.Actors.Capture;
@@ -57,6 +58,8 @@ internal sealed class CaptureLoop : IPacketHandler, IFactSink
     }
 
     public void Take(in Fact fact) => _settings.Region.Tell(new FactSeen(fact));
+
+    public void TakeShared(Prefix network, in Fact fact) => _settings.Region.Tell(new SharedFactSeen(network, fact));
 
     private void Look()
     {

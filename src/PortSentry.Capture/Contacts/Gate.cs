@@ -12,6 +12,10 @@ public sealed class Gate : IDisposable
     private const int Waits = 1 << 18;
     private const int MostCredit = 8;
 
+    // A source with more facts than these is judged for itself; with fewer it may be a part of a distributed scan.
+    private const int LoneFacts = 3;
+    private const int NeighbourBits = 24;
+
     private readonly GateOptions _options;
     private readonly IVantage _vantage;
     private readonly IFactSink _sink;
@@ -20,6 +24,7 @@ public sealed class Gate : IDisposable
     private readonly WaitQueue _grace = new(Waits);
     private readonly WaitQueue _answers = new(Waits);
     private readonly FloodMeter _flood;
+    private readonly NeighbourTable _neighbours = new();
     private readonly long _graceTime, _answerTime, _window;
     private bool _anyAnswers;
 
@@ -199,6 +204,9 @@ public sealed class Gate : IDisposable
             Counters.CutOff++;
             return;
         }
+        if (source.Facts < LoneFacts && outcome != Outcome.Abandoned
+            && _neighbours.Note(entry.SourceAddress, entry.DestinationAddress, entry.Port, NowSeconds))
+            _sink.TakeShared(new Prefix(entry.SourceAddress, NeighbourBits), FactOf(entry, 0));
         if (source.Facts == 0 && (source.Flags & SourceFlags.Holds) == 0)
         {
             _flood.Count(NowSeconds);

@@ -1,3 +1,4 @@
+using PortSentry.Core.Addresses;
 using PortSentry.Core.Detection;
 
 namespace PortSentry.Capture.Contacts;
@@ -6,4 +7,7 @@ namespace PortSentry.Capture.Contacts;
 public interface IFactSink
 {
     void Take(in Fact fact);
+
+    /// <summary>A fact of one member of a network that may be scanning as a whole; it was or will be taken for the member too.</summary>
+    void TakeShared(Prefix network, in Fact fact);
 }

@@ -14,6 +14,7 @@ namespace PortSentry.Capture.Replay;
 public sealed class ReplayEngine : IPacketHandler, IFactSink, IDisposable
 {
     private readonly Dictionary<Address, SourceState> _sources = [];
+    private readonly Dictionary<Prefix, SourceState> _networks = [];
     private readonly DetectionPolicy _policy;
     private readonly Gate _gate;
     private readonly PacketClassifier _classifier;
@@ -37,9 +38,14 @@ public sealed class ReplayEngine : IPacketHandler, IFactSink, IDisposable
 
     public void Idle(long nowNanoseconds) => _gate.Advance(nowNanoseconds);
 
-    public void Take(in Fact fact)
+    public void Take(in Fact fact) =>
+        Weigh(ref CollectionsMarshal.GetValueRefOrAddDefault(_sources, SourceKey.Fold(fact.Source), out _), fact);
+
+    public void TakeShared(Prefix network, in Fact fact) =>
+        Weigh(ref CollectionsMarshal.GetValueRefOrAddDefault(_networks, network, out _), fact);
+
+    private void Weigh(ref SourceState? state, in Fact fact)
     {
-        ref var state = ref CollectionsMarshal.GetValueRefOrAddDefault(_sources, SourceKey.Fold(fact.Source), out _);
         state ??= SourceState.Initial;
         foreach (var happened in SourceDecider.Decide(state, fact, _policy)) state = SourceDecider.Apply(state, happened);
     }
@@ -48,16 +54,20 @@ public sealed class ReplayEngine : IPacketHandler, IFactSink, IDisposable
     public IReadOnlyList<ScanReport> Finish()
     {
         _gate.Settle();
-        var scanners = _sources.Where(static pair => pair.Value.IsScanner).ToDictionary(static pair => pair.Key, static _ => new ScanTally());
-        if (scanners.Count == 0) return [];
+        var scanners = _sources.Where(static pair => pair.Value.IsScanner)
+            .ToDictionary(static pair => pair.Key, static pair => (SourceKey.Of(pair.Key), pair.Value, Tally: new ScanTally()));
+        var networks = _networks.Where(static pair => pair.Value.IsScanner).Select(static pair => (pair.Key, pair.Value, Tally: new ScanTally())).ToList();
+        if (scanners.Count + networks.Count == 0) return [];
         _gate.ForEachContact(contact =>
         {
-            if (scanners.TryGetValue(SourceKey.Fold(contact.Source), out var tally)) tally.Add(contact);
+            if (scanners.TryGetValue(SourceKey.Fold(contact.Source), out var scanner)) scanner.Tally.Add(contact);
+            foreach (var (network, _, tally) in networks)
+                if (network.Contains(contact.Source)) tally.Add(contact);
         });
         return
         [
-            .. scanners
-                .Select(pair => pair.Value.Report(SourceKey.Of(pair.Key), _sources[pair.Key]))
+            .. scanners.Values.Concat(networks)
+                .Select(static one => one.Tally.Report(one.Item1, one.Item2))
                 .OrderBy(static report => report.Detected).ThenBy(static report => report.Source.Network),
         ];
     }

@@ -42,9 +42,12 @@ internal sealed class ScanTally
         var first = _first < verdict.First ? _first : verdict.First;
         var facts = Math.Max(_facts, state.Facts);
         return new ScanReport(
-            source, ProbeKinds.Named(_kinds.Union(KindsOf(state)), completed), Evidence.Classify(_ports.Count, _hosts.Count, facts, last - first), _ports.Count, _hosts.Count, facts, verdict.Facts,
+            source, ProbeKinds.Named(_kinds.Union(KindsOf(state)), completed), ShapeOf(verdict, facts, last - first), _ports.Count, _hosts.Count, facts, verdict.Facts,
             Math.Max(_packets, facts), first, verdict.At, last, Math.Exp(verdict.LogRatio), [.. _addresses]);
     }
+
+    private ScanShape ShapeOf(ScanDetected verdict, long facts, TimeSpan duration) =>
+        verdict.Shape == ScanShape.Distributed ? ScanShape.Distributed : Evidence.Classify(_ports.Count, _hosts.Count, facts, duration);
 
     private static IEnumerable<ProbeKind> KindsOf(SourceState state) =>
         state.Contacts.Where(static contact => contact.Weight > 0).Select(static contact => contact.Kind);

@@ -9,6 +9,9 @@ namespace PortSentry.Core.Detection;
 /// </summary>
 public static class SourceDecider
 {
+    /// <summary>Addresses of one prefix that must share the failures before a scan is called distributed.</summary>
+    private const int DistributedSources = 4;
+
     /// <summary>The events that a fact leads to: none where it says nothing new.</summary>
     public static ImmutableArray<ISourceEvent> Decide(SourceState state, in Fact fact, DetectionPolicy policy)
     {
@@ -86,7 +89,8 @@ public static class SourceDecider
         var hosts = failures.Select(static contact => contact.Destination).Distinct().Count();
         var completed = state.Contacts.Any(static contact => contact.Outcome == Outcome.Abandoned);
         var kinds = ProbeKinds.Named(failures.Select(static contact => contact.Kind), completed);
-        var shape = Evidence.Classify(ports, hosts, failures.Count, fact.At - failures[0].At);
+        var sources = failures.Select(static contact => contact.Source).Distinct().Count();
+        var shape = sources >= DistributedSources ? ScanShape.Distributed : Evidence.Classify(ports, hosts, failures.Count, fact.At - failures[0].At);
         return new ScanDetected(fact.At, shape, kinds, ratio, ports, hosts, state.Facts, state.Proven, state.First, fact.Protocol, fact.Port);
     }
 
