@@ -10,7 +10,9 @@ public sealed class DryRun(IBlockResponder inner, Action<string> print) : IBlock
 
     public bool First => inner.First;
 
-    public string Describe(BlockRequest request) => inner.Describe(request);
+    public bool Takes(BlockRequest request) => inner.Takes(request);
+
+    public string Describe(BlockRequest request) => $"dry run: {inner.Describe(request)}";
 
     public ValueTask<ResponderResult> StartAsync(CancellationToken stop) => Say($"would install what {Name} needs");
 

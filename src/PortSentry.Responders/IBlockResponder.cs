@@ -14,6 +14,9 @@ public interface IBlockResponder : IAsyncDisposable
     /// <summary>True where it wants its turn before the others (KILL_RUN_CMD_FIRST).</summary>
     bool First => false;
 
+    /// <summary>False: this block is none of its business (BLOCK_TCP and BLOCK_UDP 2 are for the command alone).</summary>
+    bool Takes(BlockRequest request) => true;
+
     /// <summary>
     /// The classic line for a block that took: "attackalert: Host ADDR has been blocked via …", without ident. A dry run
     /// prints it instead.

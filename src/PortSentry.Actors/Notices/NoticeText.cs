@@ -44,7 +44,13 @@ public static class NoticeText
     }
 
     public static Notice Blocked(Instant at, BlockRequest request, string description) =>
-        new(at, NoticeSeverity.Notice, description, "block", request.Target.Network, None);
+        new(at, NoticeSeverity.Notice, description, "block", request.Target.Network, new Dictionary<string, string>
+        {
+            ["target"] = request.Target.ToString(),
+            ["protocol"] = request.Protocol.ToString().ToLowerInvariant(),
+            ["port"] = request.Port.ToString(CultureInfo.InvariantCulture),
+            ["mode"] = request.Mode,
+        });
 
     public static Notice Decided(Block block) => new(
         block.Since, NoticeSeverity.Notice, $"adminalert: Host {block.Target} is blocked by {block.By.ToString().ToLowerInvariant()}: {block.Reason}", "decision",
@@ -89,9 +95,6 @@ public static class NoticeText
     public static string Reason(ScanDetected verdict) => string.Create(
         CultureInfo.InvariantCulture,
         $"{verdict.Shape.Name()} {Kinds(verdict)} scan of {verdict.Ports} ports on {verdict.Hosts} hosts, ratio {Math.Exp(verdict.LogRatio):0}");
-
-    /// <summary>The classic mode word: all unbound ports are watched, so it is the advanced mode.</summary>
-    public static string Mode(IpProtocol protocol) => protocol == IpProtocol.Udp ? "audp" : "atcp";
 
     private static string Kinds(ScanDetected verdict) => string.Join(",", verdict.Kinds.Select(static kind => kind.Name()));
 

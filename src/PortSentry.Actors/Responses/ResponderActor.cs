@@ -67,12 +67,14 @@ public sealed class ResponderActor : ReceiveActor, IWithTimers
     {
         var target = apply.Block.Target;
         Timers.Cancel(target);
-        var result = apply.Block.IsOver(Now) ? ResponderResult.Done
+        var takes = Takes(apply.Block);
+        var result = !takes || apply.Block.IsOver(Now) ? ResponderResult.Done
             : !_started ? ResponderResult.Never(_error ?? "it has not started")
             : await CallAsync(stop => _responder.BlockAsync(RequestOf(apply.Block), stop));
         foreach (var next in apply.Then) next.Tell(apply with { Then = [] }, Context.Parent);
         if (MayHelp(result, apply.Tries)) Again(target, apply with { Tries = apply.Tries + 1, Work = 0, Then = [] }, apply.Tries);
-        if (apply.Tries == 0 || result.Ok) Context.Parent.Tell(new Responded(_responder.Name, target, result, apply.Work) { Request = RequestOf(apply.Block) });
+        if (apply.Tries == 0 || result.Ok)
+            Context.Parent.Tell(new Responded(_responder.Name, target, result, apply.Work) { Request = takes ? RequestOf(apply.Block) : null });
     }
 
     private async Task LiftAsync(Lift lift)
@@ -122,8 +124,9 @@ public sealed class ResponderActor : ReceiveActor, IWithTimers
         // Where nobody can tell what is in force, a start says it all again and a later comparison leaves it alone.
         var now = Now;
         var there = held?.ToHashSet() ?? [];
-        var wanted = reconcile.Wanted.Select(static block => block.Target).ToHashSet();
-        var missing = reconcile.Wanted.Where(block => !there.Contains(block.Target) && !block.IsOver(now + AboutToEnd)).ToList();
+        var mine = reconcile.Wanted.Where(Takes).ToList();
+        var wanted = mine.Select(static block => block.Target).ToHashSet();
+        var missing = mine.Where(block => !there.Contains(block.Target) && !block.IsOver(now + AboutToEnd)).ToList();
         var strays = there.Where(target => !wanted.Contains(target)).ToList();
         if (missing.Count > 0) result = await CallAsync(stop => _responder.BlockManyAsync(missing.ConvertAll(RequestOf), stop));
         var restored = result.Ok ? missing.ConvertAll(static block => block.Target) : [];
@@ -141,6 +144,8 @@ public sealed class ResponderActor : ReceiveActor, IWithTimers
     }
 
     private BlockRequest RequestOf(Block block) => Request(block, Now);
+
+    private bool Takes(Block block) => _responder.Takes(RequestOf(block));
 
     internal static BlockRequest Request(Block block, Instant now) =>
         new(block.Target, block.Until is { } until ? until - now : null, block.Protocol, block.Port, block.Mode, block.Reason, null);
