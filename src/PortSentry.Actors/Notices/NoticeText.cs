@@ -62,6 +62,25 @@ public static class NoticeText
     public static Notice Expired(Prefix target, Instant at) =>
         new(at, NoticeSeverity.Notice, $"adminalert: Host {target} is no longer blocked: its time is over", "unblock", target.Network, None);
 
+    public static Notice Held(Block hold) => new(
+        hold.Since, NoticeSeverity.Notice, $"attackalert: Host {hold.Target} is held by the kernel's tripwire: {hold.Reason}", "hold", hold.Target.Network, None);
+
+    public static Notice HoldReleased(Prefix target, Instant at) =>
+        new(at, NoticeSeverity.Notice, $"adminalert: Host {target} is no longer held by the kernel's tripwire: the evidence makes no scan", "release", target.Network, None);
+
+    /// <param name="detail">Why it is a friend.</param>
+    public static Notice FriendReleased(Prefix target, string detail, Instant at) =>
+        new(at, NoticeSeverity.Warning, $"adminalert: Host {target} is no longer held by the kernel's tripwire: {detail}", "release", target.Network, None);
+
+    public static Notice TripwireFailed(Instant at, string error) => new(at, NoticeSeverity.Error, $"adminalert: ERROR: tripwire: {error}", "alarm", null, None);
+
+    public static Notice TripwireWorks(Instant at) => new(at, NoticeSeverity.Notice, "adminalert: tripwire: in force", "tripwire", null, None);
+
+    /// <param name="measure">What the tripwire does about it.</param>
+    public static Notice TripwireFlooded(Instant at, string measure) => new(at, NoticeSeverity.Error, $"securityalert: The tripwire is flooded with first contacts: {measure}", "alarm", null, None);
+
+    public static Notice TripwireCalm(Instant at) => new(at, NoticeSeverity.Notice, "adminalert: tripwire: the flood is over, everything counts again", "tripwire", null, None);
+
     public static Notice Refused(BlockRefused refused) => refused.Refusal switch
     {
         Refusal.LogOnly => new(refused.At, NoticeSeverity.Notice, $"attackalert: Host {refused.Target} is not blocked: {refused.Detail}", "refusal", refused.Target.Network, None),

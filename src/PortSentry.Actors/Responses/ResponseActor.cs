@@ -48,6 +48,8 @@ public sealed class ResponseActor : ReceivePersistentActor, IWithTimers
         Command<BlockByHand>(OnBlockByHand);
         Command<Unblock>(OnUnblock);
         Command<FlushAll>(OnFlush);
+        Command<HoldSeen>(OnHold);
+        Command<JudgeHold>(OnJudgeHold);
         Command<ReconcileNow>(_ => OnReconcile());
         Command<Responded>(OnResponded);
         Command<Reconciled>(OnReconciled);
@@ -59,7 +61,7 @@ public sealed class ResponseActor : ReceivePersistentActor, IWithTimers
         Command<CompareAll>(_ => _responders.Compare(Wanted()));
         Command<GiveUpWaiting>(OnGiveUp);
         Command<AwaitReady>(_ => OnAwaitReady());
-        Command<GetActiveBlocks>(_ => Sender.Tell(new ActiveBlocks([.. Wanted().OrderBy(static block => block.Since)])));
+        Command<GetActiveBlocks>(_ => Sender.Tell(new ActiveBlocks([.. Wanted().Concat(Held()).OrderBy(static block => block.Since)])));
         Command<GetResponseStatus>(_ => ResponseHealth.Ask(_responders.Running, _state.Active.Count, Budget(), Sender));
         Command<SourceExplained>(_ => { });
         Command<SaveSnapshotSuccess>(saved => Compact(saved.Metadata.SequenceNr));
@@ -198,6 +200,28 @@ public sealed class ResponseActor : ReceivePersistentActor, IWithTimers
         Conclude(work);
     }
 
+    // The kernel holds it already; the verdict, which is asked at the same time, answers it.
+    private void OnHold(HoldSeen seen)
+    {
+        var hold = seen.Hold;
+        if (InForce(hold.Target) is not null) return;
+        Notify(NoticeText.Held(hold));
+        Record(new BlockDecided(hold), null);
+    }
+
+    private void OnJudgeHold(JudgeHold judge)
+    {
+        var block = InForce(judge.Target);
+        if (block is null && _state.Held.ContainsKey(judge.Target))
+        {
+            Notify(NoticeText.HoldReleased(judge.Target, Now));
+            Record(new BlockExpired(Now, judge.Target), null);
+        }
+        Sender.Tell(new HoldJudged(judge.Target, block));
+    }
+
+    private Block? InForce(Prefix target) => _state.InForce(target, Now) ?? _state.Covering(target, Now);
+
     private void OnReconcile()
     {
         if (!_responders.IsRunning)
@@ -322,6 +346,12 @@ public sealed class ResponseActor : ReceivePersistentActor, IWithTimers
     {
         var now = Now;
         return [.. _state.Active.Values.Where(block => !block.IsOver(now))];
+    }
+
+    private IEnumerable<Block> Held()
+    {
+        var now = Now;
+        return _state.Held.Values.Where(hold => !hold.IsOver(now));
     }
 
     private BudgetStatus Budget() => new(

@@ -81,3 +81,13 @@ internal sealed record HealthChanged(string Responder, string? Error);
 /// <param name="Removed">Was in force and not wanted.</param>
 internal sealed record Reconciled(
     string Responder, bool AtStart, IReadOnlyList<Prefix> Restored, IReadOnlyList<Prefix> Removed, ResponderResult Result, long Work);
+
+/// <summary>The kernel's tripwire holds somebody. The hold is listed and journalled; whether it becomes a block is the verdict's business.</summary>
+/// <param name="Hold">Its decider is the tripwire.</param>
+public sealed record HoldSeen(Block Hold);
+
+/// <summary>What has become of a hold? Without a block it is over. Answered by <see cref="HoldJudged"/>.</summary>
+public sealed record JudgeHold(Prefix Target);
+
+/// <param name="Block">The block in force of the target or of a wider prefix; null where the evidence did not suffice.</param>
+public sealed record HoldJudged(Prefix Target, Block? Block);

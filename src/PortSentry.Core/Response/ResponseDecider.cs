@@ -66,12 +66,14 @@ public static class ResponseDecider
 
     public static ResponseState Apply(ResponseState state, IResponseEvent happened) => happened switch
     {
-        BlockDecided { Block: var block } => Decided(state, block),
+        BlockDecided { Block: { By: Decider.Tripwire } hold } =>
+            state with { Held = state.Held.RemoveRange(state.Held.Values.Where(old => old.IsOver(hold.Since)).Select(static old => old.Target)).SetItem(hold.Target, hold) },
+        BlockDecided { Block: var block } => Decided(state with { Held = state.Held.Remove(block.Target) }, block),
         BlockConfirmed confirmed when state.Active.TryGetValue(confirmed.Target, out var block) && block.ConfirmedAt is null =>
             state with { Active = state.Active.SetItem(block.Target, block with { ConfirmedAt = confirmed.At }) },
-        BlockExpired => state with { Active = state.Active.Remove(happened.Target) },
+        BlockExpired => state with { Active = state.Active.Remove(happened.Target), Held = state.Held.Remove(happened.Target) },
         // Who lifts a block by hand says that it was a mistake: it does not make the next one longer.
-        BlockLifted => state with { Active = state.Active.Remove(happened.Target), Offenders = state.Offenders.Remove(happened.Target) },
+        BlockLifted => state with { Active = state.Active.Remove(happened.Target), Held = state.Held.Remove(happened.Target), Offenders = state.Offenders.Remove(happened.Target) },
         _ => state,
     };
 

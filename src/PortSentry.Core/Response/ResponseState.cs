@@ -13,6 +13,9 @@ public sealed record ResponseState
 
     public ImmutableDictionary<Prefix, Block> Active { get; init; } = ImmutableDictionary<Prefix, Block>.Empty;
 
+    /// <summary>What the kernel's tripwire holds and nobody has judged yet: no answer of ours, and not put back after a start.</summary>
+    public ImmutableDictionary<Prefix, Block> Held { get; init; } = ImmutableDictionary<Prefix, Block>.Empty;
+
     public ImmutableDictionary<Prefix, Offender> Offenders { get; init; } = ImmutableDictionary<Prefix, Offender>.Empty;
 
     /// <summary>Decision times of the last minute's blocks of unproven sources, oldest first.</summary>
