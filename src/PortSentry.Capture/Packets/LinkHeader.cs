@@ -15,6 +15,9 @@ internal static class LinkHeader
     private const ushort EtherTypePppoe = 0x8864;
     private const ushort EtherTypeMin = 0x0600;
 
+    /// <summary>What <see cref="FollowEtherType"/> takes for a header that goes on with LLC.</summary>
+    public const ushort Llc = 0;
+
     private const int MaxTags = 4;
     private const int MaxLabels = 8;
 
@@ -36,7 +39,15 @@ internal static class LinkHeader
             case LinkType.Ppp: return ReadPpp(frame, ref offset, ref network);
             case LinkType.NfLog: return NfLogHeader.TryRead(frame, ref offset, ref network);
             case LinkType.Ieee80211 or LinkType.Ieee80211Radiotap: return ReadWireless(link, frame, ref offset, ref network, ref traits);
-            default: return Malformed.UnsupportedLink;
+            case LinkType.PppEther: return FollowEtherType(frame, EtherTypePppoe, ref offset, ref network);
+            case LinkType.Mpls: return ReadMpls(frame, ref offset);
+            case LinkType.BroadcomTag or LinkType.BroadcomTagFirst or LinkType.MarvellTag or LinkType.MarvellEtherTypeTag:
+                return ReadTaggedBySwitch(link, frame, ref offset, ref network, ref traits);
+            case LinkType.Ppi or LinkType.PkTap or LinkType.Ieee80211Prism or LinkType.Ieee80211Avs:
+                return WrapperHeader.TryRead(link, frame, out offset, out network, out traits);
+            case LinkType.Fddi or LinkType.IpOverFibreChannel or LinkType.ArcnetLinux or LinkType.AppleFireWire or LinkType.IpNet or LinkType.IpOverInfiniBand:
+                return LocalAreaHeader.TryRead(link, frame, ref offset, ref network);
+            default: return WideAreaHeader.TryRead(link, frame, ref offset, ref network);
         }
     }
 
@@ -47,6 +58,16 @@ internal static class LinkHeader
         traits = (PacketTraits)(frame[0] & 1);
         offset = 14;
         return FollowEtherType(frame, BinaryPrimitives.ReadUInt16BigEndian(frame[12..]), ref offset, ref network);
+    }
+
+    // LINKTYPE_DSA_TAG_*: the tag stands before both addresses (Broadcom's second form) or before the type.
+    private static Malformed ReadTaggedBySwitch(LinkType link, ReadOnlySpan<byte> frame, ref int offset, ref NetworkLayer network, ref PacketTraits traits)
+    {
+        var tag = link == LinkType.MarvellEtherTypeTag ? 8 : 4;
+        if (frame.Length < 14 + tag) return Malformed.Truncated;
+        traits = (PacketTraits)(frame[link == LinkType.BroadcomTagFirst ? tag : 0] & 1);
+        offset = 14 + tag;
+        return FollowEtherType(frame, BinaryPrimitives.ReadUInt16BigEndian(frame[(12 + tag)..]), ref offset, ref network);
     }
 
     // LINKTYPE_LINUX_SLL: packet type, ARPHRD, address length, 8 bytes of address, protocol.
@@ -76,7 +97,7 @@ internal static class LinkHeader
     };
 
     /// <summary>Follows tags, labels and encapsulations up to an IP header at <paramref name="offset"/>.</summary>
-    private static Malformed FollowEtherType(ReadOnlySpan<byte> frame, ushort type, ref int offset, ref NetworkLayer network)
+    public static Malformed FollowEtherType(ReadOnlySpan<byte> frame, ushort type, ref int offset, ref NetworkLayer network)
     {
         for (var tags = 0; ; tags++)
         {
@@ -136,7 +157,7 @@ internal static class LinkHeader
     }
 
     // RFC 1661 2, RFC 1662 3.1: address FF and control 03 may be left out; protocol numbers of the IANA PPP registry.
-    private static Malformed ReadPpp(ReadOnlySpan<byte> frame, ref int offset, ref NetworkLayer network)
+    public static Malformed ReadPpp(ReadOnlySpan<byte> frame, ref int offset, ref NetworkLayer network)
     {
         if (frame.Length >= offset + 2 && frame[offset] == 0xFF && frame[offset + 1] == 0x03) offset += 2;
         if (frame.Length <= offset) return Malformed.Truncated;

@@ -1,10 +1,9 @@
 namespace PortSentry.Capture.Packets;
 
-/// <summary>Which link types <see cref="PacketView"/> can read.</summary>
+/// <summary>Which link types <see cref="PacketView"/> can read: those that <see cref="LinkType"/> names.</summary>
 public static class LinkTypes
 {
-    public static bool IsSupported(LinkType link) => link is
-        LinkType.Null or LinkType.Ethernet or LinkType.Ppp or LinkType.RawDlt or LinkType.RawOpenBsd or LinkType.Raw
-        or LinkType.Ieee80211 or LinkType.Loop or LinkType.LinuxSll or LinkType.Ieee80211Radiotap or LinkType.Ipv4
-        or LinkType.Ipv6 or LinkType.NfLog or LinkType.LinuxSll2;
+    private static readonly HashSet<LinkType> Named = [.. Enum.GetValues<LinkType>()];
+
+    public static bool IsSupported(LinkType link) => Named.Contains(link);
 }

@@ -8,11 +8,7 @@ namespace PortSentry.Capture.Tests.Packets;
 /// <summary>Foreign bytes: every frame is a span of its exact length, so a read outside would throw.</summary>
 public sealed class PacketViewFuzzTests
 {
-    private static readonly LinkType[] Links =
-    [
-        LinkType.Null, LinkType.Ethernet, LinkType.Ppp, LinkType.RawDlt, LinkType.Raw, LinkType.Ieee80211, LinkType.Loop,
-        LinkType.LinuxSll, LinkType.Ieee80211Radiotap, LinkType.Ipv4, LinkType.Ipv6, LinkType.NfLog, LinkType.LinuxSll2, (LinkType)250,
-    ];
+    private static readonly LinkType[] Links = [.. Enum.GetValues<LinkType>(), (LinkType)250];
 
     private static readonly (LinkType Link, byte[] Frame)[] Good = GoodFrames();
 
@@ -136,6 +132,12 @@ public sealed class PacketViewFuzzTests
             (LinkType.Ppp, [0xFF, 3, 0x21, .. ip]),
             (LinkType.NfLog, [2, 0, 0, 0, 5, 0, 10, 0, 65, 0, 0, 0, (byte)(ip.Length + 4), 0, 9, 0, .. ip]),
             (LinkType.Ieee80211, [0x88, 2, .. new byte[24], 0xAA, 0xAA, 3, 0, 0, 0, 8, 0, .. ip]),
+            (LinkType.FrameRelay, [0x18, 0x41, 3, 0, 0x80, 0, 0, 0, 8, 0, .. ip]),
+            (LinkType.CiscoHdlcWithDirection, [0, 0x0F, 0, 8, 0, .. ip]),
+            (LinkType.Slip, [1, 0x40, .. new byte[14], .. ip]),
+            (LinkType.ArcnetLinux, [1, 2, 0, 0, 212, 0, 0, 1, .. ip]),
+            (LinkType.Ppi, [0, 0, 8, 0, 1, 0, 0, 0, .. Craft.Ethernet6(ip6)]),
+            (LinkType.PkTap, [108, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, .. new byte[96], .. Craft.Ethernet(ip)]),
             (LinkType.Ieee80211Radiotap, [0, 0, 9, 0, 2, 0, 0, 0, 0x20, 8, 2, .. new byte[22], 0xAA, 0xAA, 3, 0, 0, 0, 8, 0, .. ip]),
         ];
     }
