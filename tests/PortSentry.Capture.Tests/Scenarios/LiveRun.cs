@@ -42,18 +42,9 @@ internal sealed class LiveRun : IFactSink, IDisposable
     public IEnumerable<(Prefix Source, SourceState State)> Scanners =>
         _states.Where(static pair => pair.Value.IsScanner).Select(static pair => (pair.Key, pair.Value));
 
-    public void Take(in Fact fact)
-    {
-        var key = SourceKey.Of(fact.Source);
-        var state = _states.GetValueOrDefault(key, SourceState.Initial);
-        if (!_journal.TryGetValue(key, out var events)) _journal[key] = events = [];
-        foreach (var happened in SourceDecider.Decide(state, fact, DetectionPolicy.Default))
-        {
-            events.Add(happened);
-            state = SourceDecider.Apply(state, happened);
-        }
-        _states[key] = state;
-    }
+    public void Take(in Fact fact) => Weigh(SourceKey.Of(fact.Source), fact);
+
+    public void TakeShared(Prefix network, in Fact fact) => Weigh(network, fact);
 
     public void Dispose()
     {
@@ -76,5 +67,17 @@ internal sealed class LiveRun : IFactSink, IDisposable
             var snapshot = events.Take(events.Count / 2).Aggregate(SourceState.Initial, SourceDecider.Apply);
             _states[source] = events.Skip(events.Count / 2).Aggregate(snapshot, SourceDecider.Apply);
         }
+    }
+
+    private void Weigh(Prefix key, in Fact fact)
+    {
+        var state = _states.GetValueOrDefault(key, SourceState.Initial);
+        if (!_journal.TryGetValue(key, out var events)) _journal[key] = events = [];
+        foreach (var happened in SourceDecider.Decide(state, fact, DetectionPolicy.Default))
+        {
+            events.Add(happened);
+            state = SourceDecider.Apply(state, happened);
+        }
+        _states[key] = state;
     }
 }
