@@ -6,13 +6,19 @@ namespace PortSentry.Daemon.Classic;
 /// <summary>The classic files where Debian keeps them, for 'run --classic' and 'import'.</summary>
 public static class ClassicDirectory
 {
+    /// <summary>Where Debian has them.</summary>
+    public const string Default = "/etc/portsentry";
+
+    /// <summary>Of <see cref="Default"/>; of another directory the file that lies as this one does to that.</summary>
     public const string DefaultsPath = "/etc/default/portsentry";
 
     /// <summary>Reads portsentry.conf, portsentry.ignore.static and portsentry.ignore of a directory, and the defaults file where there is one.</summary>
+    /// <param name="defaultsPath">Null: ../default/portsentry.</param>
     /// <exception cref="IOException">portsentry.conf is missing, or a file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">A file may not be read.</exception>
-    public static ClassicImport Import(string directory, string defaultsPath = DefaultsPath)
+    public static ClassicImport Import(string directory, string? defaultsPath = null)
     {
+        defaultsPath ??= Path.GetFullPath("../default/portsentry", Path.GetFullPath(directory));
         var conf = Path.GetFullPath("portsentry.conf", Path.GetFullPath(directory));
         string[] ignores = [Path.Combine(Path.GetDirectoryName(conf)!, "portsentry.ignore"), Path.Combine(Path.GetDirectoryName(conf)!, "portsentry.ignore.static")];
         return ClassicImporter.Import(Read(conf), [.. ignores.Where(File.Exists).Select(Read)], File.Exists(defaultsPath) ? Read(defaultsPath) : null);

@@ -19,27 +19,45 @@ internal static class RunCommand
         var interfaces = new Option<string[]>("--interface") { Description = "Watch this interface; may be given several times." };
         var enforce = new Option<bool>("--enforce") { Description = "Block scanners." };
         var logOnly = new Option<bool>("--log-only") { Description = "Block nobody, whatever the configuration says." };
-        var command = new Command("run", "Watches, decides and answers, in the foreground. SIGTERM stops, SIGHUP reloads.") { config, interfaces, enforce, logOnly, state };
+        var classic = new Option<string?>("--classic")
+        {
+            Description = "Run on the classic files of this directory (as /etc/portsentry, with ../default/portsentry for the modes); --config is then laid over them.",
+        };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Print what would be done about scanners and do nothing; what it learns is kept apart, in STATE-DIR/dry-run." };
+        var command = new Command("run", "Watches, decides and answers, in the foreground. SIGTERM stops, SIGHUP reloads.") { config, classic, interfaces, enforce, logOnly, dryRun, state };
         command.Validators.Add(result =>
         {
             if (result.GetValue(enforce) && result.GetValue(logOnly)) result.AddError("--enforce and --log-only exclude each other.");
+        });
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(dryRun) && result.GetValue(logOnly)) result.AddError("--dry-run and --log-only exclude each other.");
         });
         command.SetAction(async (parsed, _) =>
         {
             var overrides = new ConfigurationOverrides
             {
                 Interfaces = parsed.GetValue(interfaces) is { Length: > 0 } names ? names : null,
-                Enforce = parsed.GetValue(enforce) ? true : parsed.GetValue(logOnly) ? false : null,
+                Enforce = parsed.GetValue(enforce) || parsed.GetValue(dryRun) ? true : parsed.GetValue(logOnly) ? false : null,
                 StateDirectory = parsed.GetValue(state),
             };
-            return await RunAsync(parsed.GetValue(config), overrides);
+            return await RunAsync(new Origin(parsed.GetValue(config), parsed.GetValue(classic), overrides, parsed.GetValue(dryRun)));
         });
         return command;
     }
 
-    private static async Task<int> RunAsync(string? path, ConfigurationOverrides overrides)
+    private static async Task<int> RunAsync(Origin origin)
     {
-        if (CommonOptions.Load(path, overrides) is not { } options) return ExitCodes.Failed;
+        PortSentryOptions options;
+        try
+        {
+            options = origin.Load();
+        }
+        catch (ConfigurationException exception)
+        {
+            Console.Error.WriteLine(exception.Message);
+            return ExitCodes.Failed;
+        }
         try
         {
             using var loggers = Logging.Create(options.Log);
@@ -51,7 +69,7 @@ internal static class RunCommand
             await using var sentry = new Sentry(options, loggers, TimeProvider.System);
             using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, stopped));
             using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, stopped));
-            using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => Reload(context, path, overrides, sentry, logger));
+            using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => Reload(context, origin, sentry, logger));
             using var control = new ControlServer(
                 ControlClient.PathIn(options.StateDirectory), new PeerCheck(options.ControlGroup), new ControlHandler(sentry), loggers.CreateLogger("control"));
 
@@ -73,16 +91,28 @@ internal static class RunCommand
         stopped.TrySetResult();
     }
 
-    private static void Reload(PosixSignalContext context, string? path, ConfigurationOverrides overrides, Sentry sentry, ILogger logger)
+    private static void Reload(PosixSignalContext context, Origin origin, Sentry sentry, ILogger logger)
     {
         context.Cancel = true;
         try
         {
-            sentry.Reload(ConfigurationLoader.Load(path, overrides.ToSource()));
+            sentry.Reload(origin.Load());
         }
         catch (ConfigurationException exception)
         {
             DaemonLog.ReloadRefused(logger, exception.Message);
+        }
+    }
+
+    /// <summary>Where the configuration comes from: read at the start and again at SIGHUP.</summary>
+    private sealed record Origin(string? Config, string? Classic, ConfigurationOverrides Overrides, bool DryRun)
+    {
+        public PortSentryOptions Load()
+        {
+            var options = Classic is null
+                ? ConfigurationLoader.Load(Config, Overrides.ToSource())
+                : ConfigurationLoader.LoadClassic(Classic, Config, Overrides.ToSource());
+            return DryRun ? options with { DryRun = true, StateDirectory = Path.Combine(options.StateDirectory, "dry-run") } : options;
         }
     }
 }

@@ -29,11 +29,11 @@ internal static class ResponseSection
         var known = ResponderSections.All.Select(r => r.Name).ToArray();
         var names = section.Texts("responders", "any of " + string.Join(", ", known), known.Contains);
         var all = new Dictionary<string, ResponderChoice>(StringComparer.Ordinal);
-        foreach (var (name, create) in ResponderSections.All)
+        foreach (var (name, kind, create) in ResponderSections.All)
         {
             var options = create();
             if (section.Optional(name) is not null) RecordSection.Bind(section.Inner(name), options, names.Contains(name));
-            all[name] = new ResponderChoice(name, options);
+            all[name] = new ResponderChoice(name, kind, options);
         }
 
         foreach (var twice in names.GroupBy(n => n).Where(g => g.Count() > 1)) section.ProblemAt("responders", $"{twice.Key} is listed twice", "each once");

@@ -7,7 +7,7 @@ namespace PortSentry.Daemon.Live;
 
 /// <summary>The view of a running host: its own addresses are home, and networks behind it where the configuration names them.</summary>
 /// <param name="home">Networks guarded besides the own addresses; with <paramref name="any"/> everything is.</param>
-internal sealed class HostVantage(LocalHost host, IReadOnlyList<Prefix> home, bool any, IgnoreList ignored, TrapPorts traps) : IVantage
+internal sealed class HostVantage(LocalHost host, IReadOnlyList<Prefix> home, bool any, IgnoreList ignored, LiveTraps traps) : IVantage
 {
     public bool HidesAcks => true;
 

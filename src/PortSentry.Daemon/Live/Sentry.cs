@@ -3,14 +3,15 @@ using System.Net.NetworkInformation;
 using Microsoft.Extensions.Logging;
 using PortSentry.Actors;
 using PortSentry.Actors.Capture;
+using PortSentry.Actors.Classic;
 using PortSentry.Actors.Notices;
 using PortSentry.Actors.Responses;
 using PortSentry.Actors.Sources;
-using PortSentry.Capture.Contacts;
 using PortSentry.Capture.Filter;
 using PortSentry.Capture.LocalView;
 using PortSentry.Capture.Sources;
 using PortSentry.Core;
+using PortSentry.Daemon.Classic;
 using PortSentry.Daemon.Commands;
 using PortSentry.Daemon.Configuration;
 using PortSentry.Daemon.Persistence;
@@ -37,17 +38,23 @@ internal sealed class Sentry : IAsyncDisposable
     private readonly IActorRef _notices;
     private readonly IReadOnlyList<IAsyncDisposable> _owned;
     private readonly Instant _started;
+    private readonly BoundPortSet _bound = new();
+    private readonly LiveTraps _traps;
+    private volatile PortSentryOptions _options;
+    private IActorRef? _boundPorts;
     private List<IActorRef> _captures = [];
 
     /// <exception cref="JournalException">The journal cannot be opened.</exception>
     public Sentry(PortSentryOptions options, ILoggerFactory loggers, TimeProvider time)
     {
         Time = time;
+        _options = options;
         _logger = loggers.CreateLogger("portsentry");
         _started = Instant.From(time.GetUtcNow());
         Policy = new LivePolicy(options.Detection, options.Response);
         Journal = JournalOpener.Open(options, loggers.CreateLogger("journal"));
         _host = new LocalHost(time);
+        _traps = new LiveTraps(_host, _bound, options);
         Ignored = new IgnoreList(options.Ignore, options.IgnoreFile, Path.Combine(options.StateDirectory, "ignore"), time);
         _system = ActorRuntime.Create(options, Journal, loggers.CreateLogger("actors"));
 
@@ -94,6 +101,11 @@ internal sealed class Sentry : IAsyncDisposable
         {
             DaemonLog.RespondersLate(_logger, StartPatience.TotalSeconds);
         }
+        _boundPorts = _system.ActorOf(
+            BoundPorts.PropsFor(new BoundPortsSettings(
+                () => ClassicTraps.Bound(_options.Classic), _bound, address => _host.IsOwn(address) || Ignored.Contains(address), Region, _notices, Time)),
+            "bound-ports");
+        foreach (var line in ClassicStart.Lines(_options.Classic, _host.Listens, Now)) _notices.Tell(line, ActorRefs.NoSender);
         _captures = [.. _interfaces.Select(settings => _system.ActorOf(CaptureActor.PropsFor(settings), $"capture-{settings.Interface}"))];
         var watching = await Task.WhenAll(_captures.Select(static capture => capture.Ask<CaptureStatus>(AwaitCapture.Instance, StartPatience)));
         if (!watching.Any(static one => one.Error is null)) return false;
@@ -105,6 +117,9 @@ internal sealed class Sentry : IAsyncDisposable
     {
         Policy.Replace(options.Detection, options.Response);
         Ignored.Configure(options.Ignore);
+        _options = options;
+        _traps.Replace(options);
+        _boundPorts?.Tell(RebindPorts.Instance, ActorRefs.NoSender);
         DaemonLog.Reloaded(_logger);
     }
 
@@ -144,8 +159,7 @@ internal sealed class Sentry : IAsyncDisposable
 
     private CaptureSettings CaptureOf(PortSentryOptions options, string name, GateCommands commands)
     {
-        var vantage = new HostVantage(
-            _host, options.Home.Networks, options.Home.Kind == HomeKind.Any, Ignored, new TrapPorts(options.TrapPorts.Tcp, options.TrapPorts.Udp));
+        var vantage = new HostVantage(_host, options.Home.Networks, options.Home.Kind == HomeKind.Any, Ignored, _traps);
         return new CaptureSettings(name, () => OpenSource(options.Capture, name), vantage, options.Gate, commands, Region, _notices, Time);
     }
 
