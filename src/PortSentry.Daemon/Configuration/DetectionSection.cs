@@ -13,8 +13,8 @@ internal static class DetectionSection
     {
         var policy = new DetectionPolicy
         {
-            HonestSuccess = section.Number("theta0", 0.01, 0.999),
-            ScannerSuccess = section.Number("theta1", 0.001, 0.99),
+            HonestSuccess = section.Number("theta0", 0.01, 0.999999999),
+            ScannerSuccess = section.Number("theta1", 0.001, 0.999999),
             Detection = section.Number("p-detect", 0.5, 0.999999),
             FalseAlarm = section.Number("p-false", 0.000001, 0.5),
             HalfLife = section.Duration("half-life", TimeSpan.FromMinutes(1), TimeSpan.FromDays(3650)),
