@@ -29,29 +29,6 @@ public static class ConfigurationLoader
         return Load(new HoconLoader(), sources, warnings);
     }
 
-    /// <summary>Classic files run on directly: what they say over the built-in file, a HOCON file for what they have no words for over that.</summary>
-    /// <param name="directory">As /etc/portsentry.</param>
-    /// <param name="path">A HOCON file, or null for none.</param>
-    /// <exception cref="ConfigurationException">The files cannot be read, or something in them cannot be used.</exception>
-    public static PortSentryOptions LoadClassic(string directory, string? path, params IReadOnlyList<HoconSource> overrides)
-    {
-        ClassicImport import;
-        try
-        {
-            import = ClassicDirectory.Import(directory);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new ConfigurationException($"{directory} cannot be run on: {e.Message}", e);
-        }
-
-        List<string> warnings = [.. import.Notes.Select(static note => note.ToString())];
-        var sources = new List<HoconSource> { Reference(), new($"{directory} (classic)", import.Hocon) };
-        if (path is not null && ReadFile(path, warnings) is { } file) sources.Add(file);
-        sources.AddRange(overrides);
-        return Load(new HoconLoader(), sources, warnings);
-    }
-
     /// <summary>The same with sources at hand, the weakest first; <see cref="Reference"/> belongs at the start.</summary>
     /// <exception cref="ConfigurationException">Everything that is wrong, with file, line, key and what would be valid.</exception>
     public static PortSentryOptions Load(HoconLoader loader, IReadOnlyList<HoconSource> sources, IEnumerable<string>? warnings = null)
@@ -118,6 +95,7 @@ public static class ConfigurationLoader
         var response = root.Inner("response");
         var log = root.Inner("log");
         var control = root.Inner("control");
+        var journal = BindJournal(root.Inner("journal"));
         root.Optional(ProfileLayer.Sets);
         var options = new PortSentryOptions
         {
@@ -144,7 +122,8 @@ public static class ConfigurationLoader
             Response = ResponseSection.BindPolicy(response.Inner("block"), root.Switch("enforce")),
             Tripwire = response.Switch("tripwire"),
             Responders = ResponseSection.BindResponders(response),
-            Journal = BindJournal(root.Inner("journal")),
+            Journal = journal,
+            Cluster = ClusterSection.Bind(root.Inner("cluster"), journal.Kind),
             ControlGroup = control.Text("group", "a group name, or \"\" for root only", t => t.Length <= 32 && !t.Contains(':', StringComparison.Ordinal)) is { Length: > 0 } group ? group : null,
             Log = new LogOptions(
                 log.Choice("level", ("verbose", LogLevel.Trace), ("debug", LogLevel.Debug), ("information", LogLevel.Information), ("warning", LogLevel.Warning), ("error", LogLevel.Error)),
@@ -153,7 +132,7 @@ public static class ConfigurationLoader
             Tree = tree,
         };
         foreach (var section in (Section[])[detection, gate, response, log, control, root]) section.Finish();
-        return options with { Detection = ClassicDetection.Over(options.Detection, options.Classic), Response = ClassicDetection.Over(options.Response, options.Classic) };
+        return options;
     }
 
     private static IReadOnlyList<string> BindInterfaces(Section root)

@@ -43,6 +43,9 @@ public sealed record PortSentryOptions
 
     public required JournalOptions Journal { get; init; }
 
+    /// <summary>Null: this host works alone.</summary>
+    public required ClusterOptions? Cluster { get; init; }
+
     /// <summary>The group of the control socket; null: root only.</summary>
     public required string? ControlGroup { get; init; }
 
@@ -50,9 +53,6 @@ public sealed record PortSentryOptions
 
     /// <summary>What an administrator should hear although the start goes on.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
-
-    /// <summary>Not of the file: <c>run --dry-run</c> says what would be done.</summary>
-    public bool DryRun { get; init; }
 
     /// <summary>portsentry { } as merged, with the place of each value.</summary>
     internal HoconObject Tree { get; init; } = new([], default);

@@ -15,6 +15,9 @@ namespace PortSentry.Daemon.Wiring;
 /// <summary>The actor system on Akka.NET (see docs/decisions/0001-two-engines.md).</summary>
 internal static class ActorRuntime
 {
+    /// <summary>Whether cluster.enabled may be on.</summary>
+    public static bool HasCluster => true;
+
     // The daemon handles signals itself and ends the system in its own order.
     private static readonly Config Ours = ConfigurationFactory.ParseString("""
         akka {

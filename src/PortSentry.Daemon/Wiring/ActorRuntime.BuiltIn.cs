@@ -13,6 +13,9 @@ namespace PortSentry.Daemon.Wiring;
 /// <summary>The actor system on the built-in engine (see docs/decisions/0001-two-engines.md).</summary>
 internal static class ActorRuntime
 {
+    /// <summary>Whether cluster.enabled may be on.</summary>
+    public static bool HasCluster => false;
+
     public static ActorSystem Create(PortSentryOptions options, IEventJournal journal, ILogger logger) => ActorSystem.Create("portsentry", ActorSystemSetup.Create(
         new PersistenceSetup(new JournalEventStore(journal, JournalEvents.Serialiser)),
         new LogSetup(happened => Write(logger, happened), Engine.Event.LogLevel.InfoLevel)));

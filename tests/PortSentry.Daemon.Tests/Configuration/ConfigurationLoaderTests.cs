@@ -3,6 +3,7 @@ using PortSentry.Core.Detection;
 using PortSentry.Core.Response;
 using PortSentry.Daemon.Configuration;
 using PortSentry.Daemon.Hocon;
+using PortSentry.Daemon.Wiring;
 
 namespace PortSentry.Daemon.Tests.Configuration;
 
@@ -89,6 +90,15 @@ public sealed class ConfigurationLoaderTests : IDisposable
     [InlineData("a = [::1]", "my.conf:1:6: ")]
     public void Mistakes_stop_the_start_with_place_key_and_what_would_be_valid(string text, string said) =>
         Assert.Contains(said, Assert.Throws<ConfigurationException>(() => Load(text)).Message);
+
+    [Fact]
+    public void A_cluster_is_refused_with_its_place_where_the_engine_or_the_journal_cannot_have_one()
+    {
+        var refused = Assert.Throws<ConfigurationException>(() => Load("portsentry.cluster { enabled = on, address = \"192.0.2.1\", seed-nodes = [\"192.0.2.1:4053\"] }"));
+        var problem = Assert.Single(refused.Problems);
+        Assert.Equal("portsentry.cluster.enabled", problem.Key);
+        Assert.Contains(ActorRuntime.HasCluster ? "journal.kind is not postgresql" : "built-in actor engine", problem.Problem, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void All_mistakes_are_told_at_once() =>
