@@ -29,6 +29,29 @@ public static class ConfigurationLoader
         return Load(new HoconLoader(), sources, warnings);
     }
 
+    /// <summary>Classic files run on directly: what they say over the built-in file, a HOCON file for what they have no words for over that.</summary>
+    /// <param name="directory">As /etc/portsentry.</param>
+    /// <param name="path">A HOCON file, or null for none.</param>
+    /// <exception cref="ConfigurationException">The files cannot be read, or something in them cannot be used.</exception>
+    public static PortSentryOptions LoadClassic(string directory, string? path, params IReadOnlyList<HoconSource> overrides)
+    {
+        ClassicImport import;
+        try
+        {
+            import = ClassicDirectory.Import(directory);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ConfigurationException($"{directory} cannot be run on: {e.Message}", e);
+        }
+
+        List<string> warnings = [.. import.Notes.Select(static note => note.ToString())];
+        var sources = new List<HoconSource> { Reference(), new($"{directory} (classic)", import.Hocon) };
+        if (path is not null && ReadFile(path, warnings) is { } file) sources.Add(file);
+        sources.AddRange(overrides);
+        return Load(new HoconLoader(), sources, warnings);
+    }
+
     /// <summary>The same with sources at hand, the weakest first; <see cref="Reference"/> belongs at the start.</summary>
     /// <exception cref="ConfigurationException">Everything that is wrong, with file, line, key and what would be valid.</exception>
     public static PortSentryOptions Load(HoconLoader loader, IReadOnlyList<HoconSource> sources, IEnumerable<string>? warnings = null)
@@ -132,7 +155,7 @@ public static class ConfigurationLoader
             Tree = tree,
         };
         foreach (var section in (Section[])[detection, gate, response, log, control, root]) section.Finish();
-        return options;
+        return options with { Detection = ClassicDetection.Over(options.Detection, options.Classic), Response = ClassicDetection.Over(options.Response, options.Classic) };
     }
 
     private static IReadOnlyList<string> BindInterfaces(Section root)

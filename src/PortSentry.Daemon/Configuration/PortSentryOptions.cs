@@ -54,6 +54,9 @@ public sealed record PortSentryOptions
     /// <summary>What an administrator should hear although the start goes on.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
 
+    /// <summary>Not of the file: <c>run --dry-run</c> says what would be done.</summary>
+    public bool DryRun { get; init; }
+
     /// <summary>portsentry { } as merged, with the place of each value.</summary>
     internal HoconObject Tree { get; init; } = new([], default);
 }
