@@ -22,7 +22,9 @@ internal sealed class NetlinkSocket : IDisposable
     private readonly byte[] _received = new byte[64 << 10];
     private uint _sequence;
 
-    public NetlinkSocket(int protocol, uint groups = 0)
+    /// <param name="groups">Multicast groups to hear; such a socket waits for as long as it takes.</param>
+    /// <param name="patience">How long <see cref="Receive"/> waits without groups before it fails with EAGAIN; null: ten seconds.</param>
+    public NetlinkSocket(int protocol, uint groups = 0, TimeSpan? patience = null)
     {
         _descriptor = new SafeDescriptor(socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, protocol));
         if (_descriptor.IsInvalid) throw Failure("open a netlink socket");
@@ -34,7 +36,8 @@ internal sealed class NetlinkSocket : IDisposable
         Option(SOL_NETLINK, NETLINK_EXT_ACK, BitConverter.GetBytes(1));
         // Where the kernel knows it (4.20), a dump is filtered there and not by us.
         Option(SOL_NETLINK, NETLINK_GET_STRICT_CHK, BitConverter.GetBytes(1));
-        if (groups == 0) Option(SOL_SOCKET, SO_RCVTIMEO, [.. BitConverter.GetBytes((nint)PatienceSeconds), .. BitConverter.GetBytes((nint)0)]);
+        var wait = patience ?? TimeSpan.FromSeconds(PatienceSeconds);
+        if (groups == 0) Option(SOL_SOCKET, SO_RCVTIMEO, [.. BitConverter.GetBytes((nint)wait.TotalSeconds), .. BitConverter.GetBytes((nint)(wait.Milliseconds * 1000))]);
     }
 
     public uint NextSequence() => ++_sequence;

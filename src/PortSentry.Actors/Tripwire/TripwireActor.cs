@@ -1,0 +1,292 @@
+using System.Globalization;
+using PortSentry.Actors.Notices;
+using PortSentry.Actors.Responses;
+using PortSentry.Actors.Sources;
+using PortSentry.Core;
+using PortSentry.Core.Addresses;
+using PortSentry.Core.Detection;
+using PortSentry.Core.Response;
+using PortSentry.Responders;
+using Decider = PortSentry.Core.Response.Decider;
+
+namespace PortSentry.Actors.Tripwire;
+
+/// <summary>
+/// The mind behind the kernel's tripwire: keeps its friends current, brings what it held before the verdict, releases whom the evidence
+/// does not condemn, and takes it out of a flood. The rules stand only while this actor runs, and count only while it tells them so: nobody
+/// is held for long when there is nobody to release him.
+/// </summary>
+public sealed class TripwireActor : ReceiveActor, IWithTimers
+{
+    private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
+
+    // The rules fall asleep by themselves when the daemon dies. Told anew seldom, since each time shows in 'nft monitor'.
+    private static readonly TimeSpan AwakeFor = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan AwakeAgain = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan Retry = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan FlushedFor = TimeSpan.FromMinutes(1);
+
+    // The answers that this host gave are on their way to the gate; after them the contacts that got none are told.
+    private static readonly TimeSpan RecentAfter = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan RecentFor = TimeSpan.FromMinutes(1);
+
+    // Reports that were under way when something was done about a flood say nothing new.
+    private static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(200);
+    private const int MostRecent = 1024;
+
+    private readonly TripwireSettings _settings;
+    private readonly FloodWatch _flood;
+    private readonly Queue<Fact> _recent = [];
+    private readonly HashSet<Prefix> _unjudged = [];
+    private TripwireView _view = new([], [], []);
+    private TripwireListener? _listener;
+    private bool _installed;
+    private string? _error;
+    private Instant _tryAt, _awakeAt, _settledAt, _calmAt;
+    private bool _isAwake;
+    private bool _isFlooded;
+    private long _contacts, _holds, _confirmed, _released;
+
+    public TripwireActor(TripwireSettings settings)
+    {
+        _settings = settings;
+        _flood = new FloodWatch(settings.FloodContactsPerSecond);
+        Receive<Beat>(_ => OnBeat());
+        Receive<ContactReported>(OnReported);
+        Receive<TellRecent>(tell => OnTellRecent(tell.Target));
+        Receive<JudgeNow>(judge => _settings.Response.Tell(new JudgeHold(judge.Target), Self));
+        Receive<HoldJudged>(OnJudged);
+        Receive<TripwireListener.Ended>(OnEnded);
+        Receive<FlushTripwire>(_ => OnFlush());
+        Receive<GetTripwireStatus>(_ => Sender.Tell(Status()));
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    private Instant Now => Instant.From(_settings.Time.GetUtcNow());
+
+    public static Props PropsFor(TripwireSettings settings) => Props.Create(() => new TripwireActor(settings));
+
+    protected override void PreStart()
+    {
+        Timers.StartPeriodicTimer("beat", Beat.Instance, Tick);
+        OnBeat();
+    }
+
+    protected override void PostStop()
+    {
+        Uninstall();
+        base.PostStop();
+    }
+
+    private void OnBeat()
+    {
+        var now = Now;
+        if (!_settings.Policy.Response.Enforce)
+        {
+            if (_installed) Uninstall();
+            return;
+        }
+        if (!_installed && now >= _tryAt) Install();
+        if (_installed) Keep(now);
+        if (!_isFlooded || now < _calmAt) return;
+        _isFlooded = false;
+        Notify(NoticeText.TripwireCalm(now));
+    }
+
+    private void Install()
+    {
+        _tryAt = Now + Retry;
+        if (!Done(_settings.Kernel.Install())) return;
+        _view = new([], [], []);
+        if (_listener is null)
+        {
+            try
+            {
+                _listener = new TripwireListener(_settings, Self);
+            }
+            catch (IOException failure)
+            {
+                // Without its reports nobody would hear of a hold, and nobody would release one.
+                Fail(failure.Message);
+                _settings.Kernel.Remove();
+                return;
+            }
+        }
+        _installed = true;
+        _awakeAt = Now;
+        if (_error is not null) Notify(NoticeText.TripwireWorks(Now));
+        _error = null;
+    }
+
+    private void Uninstall()
+    {
+        _installed = false;
+        _listener?.Dispose();
+        _listener = null;
+        _unjudged.Clear();
+        _settings.Kernel.Remove();
+    }
+
+    private void Keep(Instant now)
+    {
+        Refresh();
+        if (now < _awakeAt) return;
+        // Refused where somebody flushed the rule set: then all of it is put back.
+        _isAwake = Done(_settings.Kernel.StayAwake(AwakeFor));
+        if (_isAwake) _awakeAt = now + AwakeAgain;
+        else
+        {
+            _installed = false;
+            Install();
+            if (_installed) Keep(now);
+        }
+    }
+
+    private void Refresh()
+    {
+        var view = _settings.View();
+        var kernel = _settings.Kernel;
+        if (!view.Own.SequenceEqual(_view.Own)) Done(kernel.SetNear(view.Own));
+        if (!view.Friends.SequenceEqual(_view.Friends)) Done(kernel.SetFriends(view.Friends));
+        foreach (var port in view.SctpPorts.Except(_view.SctpPorts)) Done(kernel.Exempt(IpProtocol.Sctp, port, null));
+        foreach (var port in _view.SctpPorts.Except(view.SctpPorts)) Done(kernel.Count(IpProtocol.Sctp, port));
+        _view = view;
+    }
+
+    private void OnReported(ContactReported reported)
+    {
+        if (reported.IsHold)
+        {
+            OnHold(reported.Fact);
+            return;
+        }
+        _contacts++;
+        var fact = reported.Fact;
+        while (_recent.Count >= MostRecent || (_recent.TryPeek(out var oldest) && fact.At - oldest.At > RecentFor)) _recent.Dequeue();
+        _recent.Enqueue(fact);
+        if (fact.At < _settledAt || _flood.Note(fact.Protocol, fact.Port, fact.At) is not { } flooded) return;
+        OnFlood(flooded);
+    }
+
+    private void OnHold(Fact fact)
+    {
+        _holds++;
+        var (now, target) = (Now, TargetOf(fact.Source));
+        if (_settings.Protection.Check(Prefix.Host(fact.Source)) is { } friend)
+        {
+            Notify(NoticeText.FriendReleased(target, friend.Detail, now));
+            Release(target);
+            return;
+        }
+        if (!_unjudged.Add(target)) return;
+        var reason = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{(fact.Kind.IsStealth() ? _settings.Rules.OddStrikes : _settings.Rules.Strikes)} ports without a service within a minute, the last {fact.Protocol.ToString().ToLowerInvariant()} {fact.Port}");
+        _settings.Response.Tell(new HoldSeen(new Block(
+            target, now, now + _settings.Rules.Hold, Decider.Tripwire, reason, Proven: false, Offence: 0, fact.Protocol, fact.Port, "tripwire")));
+        _settings.Region.Tell(new FactSeen(fact));
+        Timers.StartSingleTimer((target, "recent"), new TellRecent(target), RecentAfter);
+        Timers.StartSingleTimer((target, "judge"), new JudgeNow(target), _settings.Patience);
+    }
+
+    private void OnTellRecent(Prefix target)
+    {
+        foreach (var fact in _recent)
+            if (target.Contains(fact.Source)) _settings.Region.Tell(new FactSeen(fact));
+    }
+
+    private void OnJudged(HoldJudged judged)
+    {
+        if (!_unjudged.Remove(judged.Target)) return;
+        if (judged.Block is null)
+        {
+            _released++;
+            Release(judged.Target);
+            return;
+        }
+        _confirmed++;
+        // The block does its work now, and an 'unblock' must not be undone by a hold that nobody thinks of.
+        if (_settings.BlocksDropPackets && judged.Block.ConfirmedAt is not null) Done(_settings.Kernel.Release(judged.Target));
+    }
+
+    private void OnFlood(IReadOnlyList<(IpProtocol Protocol, ushort Port)> ports)
+    {
+        var now = Now;
+        _settledAt = now + Settling;
+        string measure;
+        if (ports.Count > 0)
+        {
+            foreach (var (protocol, port) in ports) Done(_settings.Kernel.Exempt(protocol, port, _settings.FloodedPort));
+            var names = string.Join(", ", ports.Select(static port => string.Create(CultureInfo.InvariantCulture, $"{port.Protocol.ToString().ToLowerInvariant()} {port.Port}")));
+            measure = string.Create(CultureInfo.InvariantCulture, $"it does not count {names} for {_settings.FloodedPort.TotalSeconds} s");
+        }
+        else
+        {
+            Done(_settings.Kernel.Sleep());
+            _isAwake = false;
+            _awakeAt = now + _settings.Sleep;
+            measure = string.Create(CultureInfo.InvariantCulture, $"it sleeps for {_settings.Sleep.TotalSeconds} s at a time, the detection goes on");
+        }
+        Done(_settings.Kernel.ForgetContacts());
+        _recent.Clear();
+        if (!_isFlooded) Notify(NoticeText.TripwireFlooded(now, measure));
+        _isFlooded = true;
+        _calmAt = now + _settings.FloodedPort + Tick;
+    }
+
+    private void OnEnded(TripwireListener.Ended ended)
+    {
+        if (!ReferenceEquals(ended.Listener, _listener)) return;
+        Uninstall();
+        _tryAt = Now + Retry;
+        Fail(ended.Error);
+    }
+
+    private void OnFlush()
+    {
+        Uninstall();
+        _tryAt = Now + FlushedFor;
+        Sender.Tell(new Answer(true, "the tripwire is out for a minute"));
+    }
+
+    private void Release(Prefix target)
+    {
+        // Spared first: between the two it would be held anew.
+        Done(_settings.Kernel.Spare(target, _settings.Spare));
+        Done(_settings.Kernel.Release(target));
+    }
+
+    // As the rules see it: a /64 far away is one sender, neighbours are many.
+    private Prefix TargetOf(Address source)
+    {
+        var key = SourceKey.Of(source);
+        return key.IsHost || !_view.Own.Any(key.Contains) ? key : Prefix.Host(source);
+    }
+
+    private bool Done(ResponderResult result)
+    {
+        if (!result.Ok) Fail(result.Error ?? "failed");
+        return result.Ok;
+    }
+
+    private void Fail(string error)
+    {
+        if (_error != error) Notify(NoticeText.TripwireFailed(Now, error));
+        _error = error;
+    }
+
+    private TripwireStatus Status() => new(_installed && _isAwake, _error, _contacts, _holds, _confirmed, _released, _isFlooded, _listener?.Lost ?? 0);
+
+    private void Notify(Notice notice) => _settings.Notices.Tell(notice);
+
+    private sealed record Beat
+    {
+        public static readonly Beat Instance = new();
+    }
+
+    private sealed record TellRecent(Prefix Target);
+
+    private sealed record JudgeNow(Prefix Target);
+}

@@ -1,0 +1,45 @@
+using PortSentry.Actors.Responses;
+using PortSentry.Core.Addresses;
+using PortSentry.Responders.Tripwire;
+
+namespace PortSentry.Actors.Tripwire;
+
+/// <param name="OpenLog">Opens the kernel's reports; throws an IOException when that cannot be done now.</param>
+/// <param name="View">Who passes and what counts, as of now; asked once a second.</param>
+/// <param name="Region">Takes the facts.</param>
+/// <param name="Response">Takes holds.</param>
+public sealed record TripwireSettings(
+    TripwireRules Rules,
+    ITripwire Kernel,
+    Func<ITripwireLog> OpenLog,
+    Func<TripwireView> View,
+    IProtection Protection,
+    LivePolicy Policy,
+    IActorRef Region,
+    IActorRef Response,
+    IActorRef Notices,
+    TimeProvider Time)
+{
+    /// <summary>Whether a block in force keeps the source's packets out by itself; then the hold can go as soon as the block stands.</summary>
+    public bool BlocksDropPackets { get; init; } = true;
+
+    /// <summary>A hold without a block after this time is released. Shorter: a daemon under load releases scanners. Longer: an honest client waits.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Who was released is not held again for so long: the daemon alone judges it.</summary>
+    public TimeSpan Spare { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>First contacts reported a second that make a flood; below the rules' ReportsPerSecond.</summary>
+    public int FloodContactsPerSecond { get; init; } = 400;
+
+    /// <summary>A flooded port does not count for so long, then it is tried again.</summary>
+    public TimeSpan FloodedPort { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>A flood over many ports sends the tripwire to sleep for so long.</summary>
+    public TimeSpan Sleep { get; init; } = TimeSpan.FromSeconds(10);
+}
+
+/// <param name="Friends">Never held.</param>
+/// <param name="Own">Addresses of this host.</param>
+/// <param name="SctpPorts">Served over SCTP, for which the kernel's rules have no look-up.</param>
+public sealed record TripwireView(IReadOnlyCollection<Prefix> Friends, IReadOnlyCollection<Address> Own, IReadOnlyCollection<ushort> SctpPorts);
