@@ -1,0 +1,36 @@
+namespace PortSentry.Actors.Tests;
+
+/// <summary>The time of a test's scheduler, for what waits without being an actor.</summary>
+internal sealed class TurnedClock(TestScheduler scheduler) : TimeProvider
+{
+    public override DateTimeOffset GetUtcNow() => scheduler.Now;
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        var timer = new Once(scheduler, () => callback(state));
+        timer.Change(dueTime, period);
+        return timer;
+    }
+
+    private sealed class Once(TestScheduler scheduler, Action fire) : ITimer
+    {
+        private Cancelable? _due;
+
+        public bool Change(TimeSpan dueTime, TimeSpan period)
+        {
+            _due?.Cancel();
+            if (dueTime == Timeout.InfiniteTimeSpan) return true;
+            _due = new Cancelable(scheduler);
+            scheduler.Advanced.ScheduleOnce(dueTime, fire, _due);
+            return true;
+        }
+
+        public void Dispose() => _due?.Cancel();
+
+        public ValueTask DisposeAsync()
+        {
+            Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+}
