@@ -1,31 +1,36 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
+using PortSentry.Capture.Interop.Libc;
 using PortSentry.Core;
 using PortSentry.Core.Addresses;
 
 namespace PortSentry.Capture.Contacts;
 
 /// <summary>
-/// A bounded open-addressing table in native memory. An entry lives within <see cref="Reach"/> slots of its hash; when those are
-/// full the stalest one makes room, so the table never grows, never rehashes, and every look-up ends after 8 lines.
-/// One thread.
+/// A bounded open-addressing table in native memory. An entry lives within <see cref="Reach"/> slots of its hash. It begins small
+/// and doubles until its bound (memory that nobody needs is not touched); at the bound the stalest entry of a full reach makes
+/// room. Every look-up ends after 8 lines. One thread.
 /// </summary>
 internal sealed unsafe class ContactTable : IDisposable
 {
     private const int Reach = 8;
 
-    private readonly ContactEntry* _entries;
+    private const int FirstSize = 1 << 12;
+
     private readonly TableHash _hash = TableHash.Create();
-    private readonly int _mask;
+    private readonly int _largest;
+    private ContactEntry* _entries;
+    private int _mask;
 
     public ContactTable(int capacity)
     {
-        var size = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(capacity, 64));
-        _mask = size - 1;
-        // The tail lets a probe run on without wrapping. calloc's pages are touched, and so paid for, only when used.
-        _entries = (ContactEntry*)NativeMemory.AllocZeroed((nuint)(size + Reach), (nuint)sizeof(ContactEntry));
+        _largest = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(capacity, 64));
+        _mask = Math.Min(_largest, FirstSize) - 1;
+        _entries = Allocate(_mask + 1);
     }
+
+    /// <summary>True when <see cref="Grow"/> should be called before the next <see cref="Add"/>.</summary>
+    public bool IsCrowded => Count > (_mask >> 1) && _mask + 1 < _largest;
 
     public int Count { get; private set; }
 
@@ -69,7 +74,34 @@ internal sealed unsafe class ContactTable : IDisposable
         return Set(stalest, key);
     }
 
-    public void Dispose() => NativeMemory.Free(_entries);
+    /// <summary>Doubles the table.</summary>
+    /// <returns>For each old slot the new one; 0 where it was free.</returns>
+    public int[] Grow()
+    {
+        var old = _entries;
+        var slots = Slots;
+        var moved = new int[slots];
+        _mask = (_mask << 1) | 1;
+        _entries = Allocate(_mask + 1);
+        Count = 0;
+        for (var slot = 0; slot < slots; slot++)
+        {
+            if (old[slot].State == ContactState.Free) continue;
+            var entry = old[slot];
+            var place = Add(new ContactKey(entry.SourceAddress, entry.DestinationAddress, entry.Protocol, entry.Port));
+            _entries[place] = entry;
+            moved[slot] = place;
+        }
+        Free(old, slots);
+        return moved;
+    }
+
+    public void Dispose() => Free(_entries, _mask + 1 + Reach);
+
+    // The tail lets a probe run on without wrapping. Pages are touched, and so paid for, only when used.
+    private static ContactEntry* Allocate(int size) => (ContactEntry*)PageMemory.Allocate((nuint)(size + Reach) * (nuint)sizeof(ContactEntry));
+
+    private static void Free(ContactEntry* entries, int slots) => PageMemory.Free(entries, (nuint)slots * (nuint)sizeof(ContactEntry));
 
     private int Home(in ContactKey key) =>
         (int)_hash.Of(key.Source.Bits, key.Destination.Bits, ((uint)key.Protocol << 16) | key.Port) & _mask;

@@ -132,6 +132,7 @@ public sealed class Gate : IDisposable
             return -1;
         }
 
+        if (_contacts.IsCrowded) Grow();
         var slot = _contacts.Add(key);
         ref var entry = ref _contacts[slot];
         entry.State = state;
@@ -204,7 +205,7 @@ public sealed class Gate : IDisposable
             Counters.CutOff++;
             return;
         }
-        if (source.Facts < LoneFacts && outcome != Outcome.Abandoned
+        if (_options.JudgesNeighbours && source.Facts < LoneFacts && outcome != Outcome.Abandoned
             && _neighbours.Note(entry.SourceAddress, entry.DestinationAddress, entry.Port, NowSeconds))
             _sink.TakeShared(new Prefix(entry.SourceAddress, NeighbourBits), FactOf(entry, 0));
         if (source.Facts == 0 && (source.Flags & SourceFlags.Holds) == 0)
@@ -221,6 +222,14 @@ public sealed class Gate : IDisposable
         }
         if ((source.Flags & SourceFlags.Holds) != 0) Release(ref source, slot);
         Pass(ref source, ref entry);
+    }
+
+    private void Grow()
+    {
+        var moved = _contacts.Grow();
+        _grace.Move(moved);
+        _answers.Move(moved);
+        _sources.MoveHeld(moved);
     }
 
     // Packet time stands still on a quiet interface, so the owner calls Advance from its idle hook too.

@@ -24,6 +24,9 @@ public sealed record GateOptions
     /// <summary>New sources a second above which sources with a single fact are held back.</summary>
     public int FloodSourcesPerSecond { get; init; } = 200;
 
+    /// <summary>Share the facts of a suspected /24. Off in the classic engine, which answers addresses and nothing else.</summary>
+    public bool JudgesNeighbours { get; init; } = true;
+
     /// <summary>Hold every single fact back that can't decide alone: right where nothing is to be remembered (a file).</summary>
     public bool HoldSingles { get; init; }
 }

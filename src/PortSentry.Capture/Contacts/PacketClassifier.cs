@@ -15,10 +15,13 @@ public sealed class PacketClassifier
     private readonly IcmpClassifier _icmp;
     private readonly ProtocolClassifier _protocol;
     private readonly FragmentHeads _heads = new();
+    private readonly SettledFlows _settled;
 
     public PacketClassifier(Gate gate)
     {
         _gate = gate;
+        // Behind the kernel filter no plain data arrives, so there is nothing to settle.
+        _settled = new SettledFlows(gate.Vantage.HidesAcks ? 0 : gate.Options.MaxContacts);
         _tcp = new TcpClassifier(gate);
         _udp = new UdpClassifier(gate);
         _sctp = new SctpClassifier(gate);
@@ -40,6 +43,11 @@ public sealed class PacketClassifier
 
     private void Take(in PacketView packet)
     {
+        if (packet.Protocol == IpProtocol.Tcp && IsPlainData(packet))
+        {
+            TakePlainData(packet);
+            return;
+        }
         if (packet.TryReadInner(out var inner)) Take(inner);
         var source = packet.Source;
         var destination = packet.Destination;
@@ -76,6 +84,21 @@ public sealed class PacketClassifier
         }
     }
 
+    private static bool IsPlainData(in PacketView packet) =>
+        (packet.TcpFlags & (TcpFlags.Syn | TcpFlags.Fin | TcpFlags.Rst | TcpFlags.Ack)) == TcpFlags.Ack && packet.HasTransport && !packet.IsFragment;
+
+    private void TakePlainData(in PacketView packet)
+    {
+        var (source, destination) = (packet.Source, packet.Destination);
+        var flow = _settled.HashOf(source, destination, packet.SourcePort, packet.DestinationPort);
+        if (_settled.Contains(flow)) return;
+        if (source == destination || destination.IsMulticast || source.IsUnspecified) return;
+        var segment = new Segment(
+            source, destination, packet.SourcePort, packet.DestinationPort, packet.TcpFlags, packet.Sequence, packet.Acknowledgement,
+            packet.PayloadLength, false, TraitsOf(packet));
+        if (_tcp.TakeAck(segment)) _settled.Add(flow);
+    }
+
     private void TakeTcp(in PacketView packet, Traits traits)
     {
         if (packet.HasTransport && packet.HasTcpFlags)
@@ -83,6 +106,7 @@ public sealed class PacketClassifier
             if (packet.IsLaterFragment) return;
             var flags = packet.TcpFlags;
             if (packet.PayloadLength > 0 || packet.IsFragment) traits |= Traits.Laden;
+            if ((flags & TcpFlags.Syn) != 0) _settled.Remove(_settled.HashOf(packet.Source, packet.Destination, packet.SourcePort, packet.DestinationPort));
             if ((flags & TcpFlags.Ack) == 0 && packet.VerifyTransportChecksum() == ChecksumVerdict.Bad) traits |= Traits.BadChecksum;
             _tcp.Take(new Segment(
                 packet.Source, packet.Destination, packet.SourcePort, packet.DestinationPort, flags, packet.Sequence, packet.Acknowledgement,

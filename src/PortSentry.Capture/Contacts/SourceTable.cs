@@ -1,30 +1,35 @@
 using System.Numerics;
-using System.Runtime.InteropServices;
+using PortSentry.Capture.Interop.Libc;
 using PortSentry.Core.Addresses;
 
 namespace PortSentry.Capture.Contacts;
 
-/// <summary>Addresses the gate has met: bounded as <see cref="ContactTable"/> is. One thread.</summary>
+/// <summary>Addresses the gate has met: bounded, and grown to its bound, as <see cref="ContactTable"/> is. One thread.</summary>
 internal sealed unsafe class SourceTable : IDisposable
 {
     private const int Reach = 8;
 
-    private readonly SourceEntry* _entries;
+    private const int FirstSize = 1 << 12;
+
     private readonly TableHash _hash = TableHash.Create();
-    private readonly int _mask;
+    private readonly int _largest;
+    private SourceEntry* _entries;
+    private int _mask;
 
     public SourceTable(int capacity)
     {
-        var size = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(capacity, 64));
-        _mask = size - 1;
-        _entries = (SourceEntry*)NativeMemory.AllocZeroed((nuint)(size + Reach), (nuint)sizeof(SourceEntry));
+        _largest = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(capacity, 64));
+        _mask = Math.Min(_largest, FirstSize) - 1;
+        _entries = Allocate(_mask + 1);
     }
 
     public int Count { get; private set; }
 
     /// <summary>The entry of an address, made if it is new; a blocked source never makes room for another.</summary>
+    /// <remarks>The reference is good until the next call: the table may grow.</remarks>
     public ref SourceEntry Get(Address address, uint now)
     {
+        if (Count > (_mask >> 1) && _mask + 1 < _largest) Grow();
         var first = _entries + ((int)_hash.Of(address.Bits) & _mask);
         SourceEntry* stalest = null;
         for (var i = 0; i < Reach; i++)
@@ -45,7 +50,30 @@ internal sealed unsafe class SourceTable : IDisposable
         return ref Set(stalest is null ? first : stalest, address, now);
     }
 
-    public void Dispose() => NativeMemory.Free(_entries);
+    /// <summary>The slots named by <see cref="SourceEntry.Held"/> moved.</summary>
+    public void MoveHeld(int[] moved)
+    {
+        for (var slot = 0; slot <= _mask + Reach; slot++)
+            if ((_entries[slot].Flags & SourceFlags.Holds) != 0) _entries[slot].Held = moved[_entries[slot].Held];
+    }
+
+    public void Dispose() => Free(_entries, _mask + 1 + Reach);
+
+    private void Grow()
+    {
+        var old = _entries;
+        var slots = _mask + 1 + Reach;
+        _mask = (_mask << 1) | 1;
+        _entries = Allocate(_mask + 1);
+        Count = 0;
+        for (var slot = 0; slot < slots; slot++)
+            if (old[slot].Flags != SourceFlags.None) Get(new Address(old[slot].Address), old[slot].LastSeen) = old[slot];
+        Free(old, slots);
+    }
+
+    private static SourceEntry* Allocate(int size) => (SourceEntry*)PageMemory.Allocate((nuint)(size + Reach) * (nuint)sizeof(SourceEntry));
+
+    private static void Free(SourceEntry* entries, int slots) => PageMemory.Free(entries, (nuint)slots * (nuint)sizeof(SourceEntry));
 
     private static ref SourceEntry Set(SourceEntry* entry, Address address, uint now)
     {

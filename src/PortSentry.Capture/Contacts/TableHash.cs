@@ -37,6 +37,10 @@ internal readonly struct TableHash
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ulong Of(UInt128 a) => Fold(Fold((ulong)a ^ _key0, (ulong)(a >> 64) ^ _key1) ^ _key2, _key3);
 
+    /// <summary>Of an unordered pair.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ulong OfPair(ulong a, ulong b) => Fold(Math.Min(a, b) ^ _key0, Math.Max(a, b) ^ _key1);
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Fold(ulong a, ulong b)
     {

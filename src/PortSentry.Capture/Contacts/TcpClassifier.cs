@@ -67,18 +67,33 @@ internal sealed class TcpClassifier(Gate gate)
         }
     }
 
-    private void TakeAck(in Segment segment)
+    /// <summary>True when further data of this connection can teach nothing more.</summary>
+    public bool TakeAck(in Segment segment)
     {
-        var slot = gate.Find(segment.Forward);
+        // The lower port serves, as a rule: look there first.
+        var slot = -1;
+        var forward = segment.DestinationPort <= segment.SourcePort;
+        if (forward) slot = gate.Find(segment.Forward);
+        if (slot < 0)
+        {
+            slot = gate.Find(segment.Backward);
+            if (slot >= 0)
+            {
+                FromAnswerer(slot, segment);
+                return IsSettled(slot);
+            }
+            if (!forward) slot = gate.Find(segment.Forward);
+        }
         if (slot >= 0)
         {
             FromAsker(slot, segment);
-            return;
+            return IsSettled(slot);
         }
-        slot = gate.Find(segment.Backward);
-        if (slot >= 0) FromAnswerer(slot, segment);
-        else TakeStray(segment);
+        TakeStray(segment);
+        return false;
     }
+
+    private bool IsSettled(int slot) => gate.At(slot).State is ContactState.Served or ContactState.Neutral;
 
     private void FromAsker(int slot, in Segment segment)
     {

@@ -18,6 +18,16 @@ internal sealed class WaitQueue(int capacity)
         _ring[(_head + Count++) % _ring.Length] = (deadline, firstSeen, slot);
     }
 
+    /// <summary>The contacts' slots moved.</summary>
+    public void Move(int[] moved)
+    {
+        for (var i = 0; i < Count; i++)
+        {
+            ref var one = ref _ring[(_head + i) % _ring.Length];
+            one.Slot = moved[one.Slot];
+        }
+    }
+
     /// <summary>The next contact whose wait is over at <paramref name="now"/>.</summary>
     public bool TryDequeue(long now, out int slot, out long firstSeen)
     {

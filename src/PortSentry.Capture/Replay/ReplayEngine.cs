@@ -22,7 +22,7 @@ public sealed class ReplayEngine : IPacketHandler, IFactSink, IDisposable
     public ReplayEngine(DetectionPolicy policy, GateOptions options, IVantage vantage)
     {
         _policy = policy;
-        _gate = new Gate(options with { HoldSingles = true }, vantage, this);
+        _gate = new Gate(options with { HoldSingles = !policy.Weights.TrapsOnly }, vantage, this);
         _classifier = new PacketClassifier(_gate);
     }
 

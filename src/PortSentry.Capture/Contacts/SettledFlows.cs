@@ -1,0 +1,46 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using PortSentry.Core.Addresses;
+
+namespace PortSentry.Capture.Contacts;
+
+/// <summary>
+/// Connections of which plain data can teach nothing more, as 16-bit tags in a direct-mapped cache: a file's established traffic
+/// ends here, after one look-up that misses no further than the second-level cache. A wrong hit (1 in 65,536) loses a bare
+/// ACK, never a SYN, FIN or RST; a tag pushed out costs the full way once more.
+/// </summary>
+internal sealed class SettledFlows
+{
+    private readonly ushort[] _tags;
+    private readonly int _shift;
+    private readonly TableHash _hash = TableHash.Create();
+
+    /// <param name="capacity">Tags, rounded up to a power of two; 2 bytes each.</param>
+    public SettledFlows(int capacity)
+    {
+        _tags = new ushort[BitOperations.RoundUpToPowerOf2((uint)Math.Max(capacity, 1024))];
+        _shift = 64 - BitOperations.Log2((uint)_tags.Length);
+    }
+
+    /// <summary>The same for both directions.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ulong HashOf(Address source, Address destination, ushort sourcePort, ushort destinationPort)
+    {
+        var from = source.Bits ^ ((UInt128)sourcePort << 48);
+        var to = destination.Bits ^ ((UInt128)destinationPort << 48);
+        return _hash.OfPair((ulong)from ^ BitOperations.RotateLeft((ulong)(from >> 64), 17), (ulong)to ^ BitOperations.RotateLeft((ulong)(to >> 64), 17));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool Contains(ulong hash) => _tags[hash >> _shift] == TagOf(hash);
+
+    public void Add(ulong hash) => _tags[hash >> _shift] = TagOf(hash);
+
+    /// <summary>The ports are used anew.</summary>
+    public void Remove(ulong hash)
+    {
+        if (Contains(hash)) _tags[hash >> _shift] = 0;
+    }
+
+    private static ushort TagOf(ulong hash) => (ushort)((uint)hash | 1);
+}
