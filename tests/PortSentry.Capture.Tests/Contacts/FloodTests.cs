@@ -1,0 +1,91 @@
+using PortSentry.Capture.Contacts;
+using PortSentry.Capture.Packets;
+using PortSentry.Core.Addresses;
+
+namespace PortSentry.Capture.Tests.Contacts;
+
+/// <summary>A million forged sources in ten seconds, and one real scanner among them.</summary>
+public sealed class FloodTests
+{
+    private const int Flood = 1_000_000;
+    private const long Second = 1_000_000_000;
+    private const long Start = 1_700_000_000 * Second;
+    private const int MaxContacts = 1 << 18;
+    private const int MaxSources = 1 << 18;
+
+    private static readonly Address Scanner = Address.Parse("198.51.100.9");
+
+    [Fact]
+    public void Forged_sources_are_withheld_the_scanner_comes_through_and_all_is_as_before_in_a_minute()
+    {
+        var facts = new FactList();
+        using var gate = NewGate(facts);
+        var end = Run(gate);
+
+        var counters = gate.Read();
+        Assert.True(counters.InFlood);
+        Assert.Equal(1, counters.Floods);
+        Assert.InRange(counters.Contacts, 1, MaxContacts + 8);
+        Assert.InRange(counters.Sources, 1, MaxSources + 8);
+        // Before the flood is known for one, as many as may be new in a second pass.
+        Assert.InRange(facts.Facts.Count(static fact => fact.Source != Scanner), 0, 1000);
+        Assert.Equal(20, facts.Facts.Count(static fact => fact.Source == Scanner));
+        Assert.Equal(facts.Facts.Count, counters.Facts);
+        // Sources drawn twice make repeats; all others were given, withheld, or made room for others.
+        Assert.InRange(counters.Facts + counters.Withheld + counters.Evicted, Flood * 0.99, long.MaxValue);
+
+        var newcomer = Frames.Tcp("192.0.2.44", 40000, "10.0.0.1", 9999, TcpFlags.Syn);
+        new PacketClassifier(gate).Take(LinkType.Ethernet, end + (60 * Second), newcomer, newcomer.Length);
+        gate.Advance(end + (61 * Second));
+        Assert.Contains(facts.Facts, static fact => fact.Source == Address.Parse("192.0.2.44"));
+        Assert.False(gate.Read().InFlood);
+    }
+
+    [Fact]
+    public void A_flood_of_an_open_port_is_withheld_too()
+    {
+        var facts = new FactList();
+        using var gate = NewGate(facts);
+        var classifier = new PacketClassifier(gate);
+        var random = new Random(5);
+        var syn = Frames.Tcp("192.0.2.1", 40000, "10.0.0.1", 80, TcpFlags.Syn);
+        var answer = Frames.Tcp("10.0.0.1", 80, "192.0.2.1", 40000, TcpFlags.Syn | TcpFlags.Ack);
+        // Each SYN-ACK is repeated, as nobody answers; 1,000 sources a second.
+        for (var i = 0; i < 50_000; i++)
+        {
+            var time = Start + (i * (Second / 1000));
+            var source = (uint)random.NextInt64(0x0B00_0000, 0xDF00_0000);
+            Frames.SetSource(syn, source);
+            Frames.SetDestination(answer, source);
+            classifier.Take(LinkType.Ethernet, time, syn, syn.Length);
+            for (var repeat = 0; repeat < 4; repeat++) classifier.Take(LinkType.Ethernet, time, answer, answer.Length);
+        }
+
+        Assert.InRange(facts.Facts.Count, 0, 1000);
+        Assert.InRange(gate.Read().Withheld, 45_000, 50_000);
+    }
+
+    private static Gate NewGate(FactList facts) =>
+        new(new GateOptions { MaxContacts = MaxContacts, MaxSources = MaxSources }, new FakeVantage(FakeVantage.Host, 80), facts);
+
+    // Returns the time of the last packet.
+    private static long Run(Gate gate)
+    {
+        var classifier = new PacketClassifier(gate);
+        var random = new Random(20261123);
+        var forged = Frames.Tcp("192.0.2.1", 40000, "10.0.0.1", 7777, TcpFlags.Syn);
+        var real = Frames.Tcp(Scanner.ToString(), 50000, "10.0.0.1", 1, TcpFlags.Syn);
+        var time = Start;
+        for (var i = 0; i < Flood; i++)
+        {
+            time = Start + (i * (10 * Second / Flood));
+            Frames.SetSource(forged, (uint)random.NextInt64(0x0B00_0000, 0xDF00_0000));
+            classifier.Take(LinkType.Ethernet, time, forged, forged.Length);
+            if (i % (Flood / 20) != Flood / 40) continue;
+            Frames.SetDestinationPort(real, (ushort)(2000 + (i / (Flood / 20))));
+            classifier.Take(LinkType.Ethernet, time, real, real.Length);
+        }
+        gate.Advance(time + Second);
+        return time;
+    }
+}
