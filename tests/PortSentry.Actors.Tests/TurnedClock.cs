@@ -20,7 +20,7 @@ internal sealed class TurnedClock(TestScheduler scheduler) : TimeProvider
         {
             _due?.Cancel();
             if (dueTime == Timeout.InfiniteTimeSpan) return true;
-            _due = new Cancelable(scheduler);
+            _due = new Cancelable(scheduler.Advanced);
             scheduler.Advanced.ScheduleOnce(dueTime, fire, _due);
             return true;
         }

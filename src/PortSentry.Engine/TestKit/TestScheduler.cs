@@ -4,7 +4,7 @@ namespace PortSentry.Engine.TestKit;
 /// A scheduler whose time the test turns. Set it with
 /// <c>akka.scheduler.implementation = "Akka.TestKit.TestScheduler, Akka.TestKit"</c> and get it from Sys.Scheduler.
 /// </summary>
-public sealed class TestScheduler : IScheduler, IDisposable
+public sealed class TestScheduler : IScheduler, IAdvancedScheduler, IDisposable
 {
     private readonly ManualTimeProvider _time = new(DateTimeOffset.UtcNow);
     private readonly TimeProviderScheduler _scheduler;
@@ -17,7 +17,7 @@ public sealed class TestScheduler : IScheduler, IDisposable
 
     public TimeSpan HighResMonotonicClock => _scheduler.HighResMonotonicClock;
 
-    public IAdvancedScheduler Advanced => _scheduler.Advanced;
+    public IAdvancedScheduler Advanced => this;
 
     public void Advance(TimeSpan offset) => _time.Advance(offset);
 
@@ -39,6 +39,15 @@ public sealed class TestScheduler : IScheduler, IDisposable
 
     public void ScheduleTellRepeatedly(TimeSpan initialDelay, TimeSpan interval, ICanTell receiver, object message, IActorRef? sender, ICancelable? cancelable) =>
         _scheduler.ScheduleTellRepeatedly(initialDelay, interval, receiver, message, sender, cancelable);
+
+    public void ScheduleOnce(TimeSpan delay, Action action, ICancelable? cancelable) => _scheduler.Advanced.ScheduleOnce(delay, action, cancelable);
+
+    public void ScheduleOnce(TimeSpan delay, Action action) => _scheduler.Advanced.ScheduleOnce(delay, action);
+
+    public void ScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, Action action, ICancelable? cancelable) =>
+        _scheduler.Advanced.ScheduleRepeatedly(initialDelay, interval, action, cancelable);
+
+    public void ScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, Action action) => _scheduler.Advanced.ScheduleRepeatedly(initialDelay, interval, action);
 
     public void Dispose() => _scheduler.Dispose();
 }

@@ -15,9 +15,11 @@ public interface ICancelable
     void CancelAfter(int millisecondsDelay);
 }
 
-public class Cancelable(IScheduler scheduler) : ICancelable, IDisposable
+public class Cancelable(IActionScheduler scheduler) : ICancelable, IDisposable
 {
     private readonly CancellationTokenSource _source = new();
+
+    public Cancelable(IScheduler scheduler) : this(scheduler.Advanced) { }
 
     public Cancelable(IScheduler scheduler, TimeSpan delay) : this(scheduler) => CancelAfter(delay);
 
@@ -36,7 +38,7 @@ public class Cancelable(IScheduler scheduler) : ICancelable, IDisposable
         if (!IsDisposed) _source.Cancel(throwOnFirstException);
     }
 
-    public void CancelAfter(TimeSpan delay) => scheduler.Advanced.ScheduleOnce(delay, Cancel, this);
+    public void CancelAfter(TimeSpan delay) => scheduler.ScheduleOnce(delay, Cancel, this);
 
     public void CancelAfter(int millisecondsDelay) => CancelAfter(TimeSpan.FromMilliseconds(millisecondsDelay));
 
