@@ -115,7 +115,7 @@ public sealed class TripwireActor : ReceiveActor, IWithTimers
             }
         }
         _installed = true;
-        _awakeAt = Now;
+        _awakeAt = default;
         if (_error is not null) Notify(NoticeText.TripwireWorks(Now));
         _error = null;
     }

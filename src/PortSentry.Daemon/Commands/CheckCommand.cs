@@ -1,5 +1,7 @@
 using System.CommandLine;
 using PortSentry.Daemon.Configuration;
+using PortSentry.Daemon.Live;
+using PortSentry.Responders.Tripwire;
 
 namespace PortSentry.Daemon.Commands;
 
@@ -9,12 +11,13 @@ internal static class CheckCommand
     public static Command Create()
     {
         var config = CommonOptions.Config();
-        var command = new Command("check", "Validates the configuration and prints what is in effect.") { config };
+        var tripwire = new Option<bool>("--tripwire") { Description = "Print the kernel's tripwire as nft rules instead." };
+        var command = new Command("check", "Validates the configuration and prints what is in effect.") { config, tripwire };
         command.SetAction(parsed =>
         {
             if (CommonOptions.Load(parsed.GetValue(config), new ConfigurationOverrides()) is not { } options) return ExitCodes.Failed;
             foreach (var warning in options.Warnings) Console.Error.WriteLine($"portsentry: {warning}");
-            Console.Write(EffectiveConfiguration.Render(options));
+            Console.Write(parsed.GetValue(tripwire) ? TripwireRuleset.Install(TripwireSetup.RulesOf(options)) : EffectiveConfiguration.Render(options));
             return ExitCodes.Ok;
         });
         return command;

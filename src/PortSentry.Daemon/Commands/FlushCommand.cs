@@ -5,6 +5,7 @@ using PortSentry.Daemon.Control;
 using PortSentry.Daemon.Live;
 using PortSentry.Daemon.Persistence;
 using PortSentry.Daemon.Wiring;
+using PortSentry.Responders.Tripwire;
 using PortSentry.Journal;
 
 namespace PortSentry.Daemon.Commands;
@@ -51,6 +52,14 @@ internal static class FlushCommand
                 Console.Error.WriteLine($"portsentry: {responder.Name}: {result.Error}");
                 exit = ExitCodes.Failed;
             }
+        }
+        using var tripwire = new KernelTripwire(TripwireSetup.RulesOf(options));
+        var removed = tripwire.Remove();
+        if (removed.Ok) Console.WriteLine("tripwire: nothing of ours is left");
+        else
+        {
+            Console.Error.WriteLine($"portsentry: {removed.Error}");
+            exit = ExitCodes.Failed;
         }
         return exit;
     }

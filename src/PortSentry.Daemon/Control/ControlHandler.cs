@@ -26,7 +26,7 @@ internal sealed class ControlHandler(Sentry sentry)
             case "blocked":
                 return Data([.. (await BlocksAsync(stop)).Select(ReportMaker.Of)], ReportJson.Default.BlockReportArray);
             case "flush":
-                return Answered(await sentry.Response.Ask<Answer>(new FlushAll("operator"), Patience, stop));
+                return Answered(await sentry.FlushAsync(Patience, stop));
             case "ignore-list":
                 return Data([.. sentry.Ignored.All.Select(static prefix => prefix.ToString())], ReportJson.Default.StringArray);
             case "history" when request.Target is null:

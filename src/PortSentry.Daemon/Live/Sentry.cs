@@ -7,6 +7,7 @@ using PortSentry.Actors.Classic;
 using PortSentry.Actors.Notices;
 using PortSentry.Actors.Responses;
 using PortSentry.Actors.Sources;
+using PortSentry.Actors.Tripwire;
 using PortSentry.Capture.Filter;
 using PortSentry.Capture.LocalView;
 using PortSentry.Capture.Sources;
@@ -42,6 +43,7 @@ internal sealed class Sentry : IAsyncDisposable
     private readonly LiveTraps _traps;
     private volatile PortSentryOptions _options;
     private IActorRef? _boundPorts;
+    private IActorRef? _tripwire;
     private List<IActorRef> _captures = [];
 
     /// <exception cref="JournalException">The journal cannot be opened.</exception>
@@ -109,6 +111,14 @@ internal sealed class Sentry : IAsyncDisposable
         _captures = [.. _interfaces.Select(settings => _system.ActorOf(CaptureActor.PropsFor(settings), $"capture-{settings.Interface}"))];
         var watching = await Task.WhenAll(_captures.Select(static capture => capture.Ask<CaptureStatus>(AwaitCapture.Instance, StartPatience)));
         if (!watching.Any(static one => one.Error is null)) return false;
+        if (_options.Tripwire)
+        {
+            _tripwire = _system.ActorOf(
+                TripwireActor.PropsFor(TripwireSetup.SettingsOf(
+                    _options, Policy, new Protection(_host, Ignored, SessionPorts), () => TripwireSetup.ViewOf(_host, Ignored, SessionPorts), Region, Response, _notices, Time)),
+                "tripwire");
+            await _tripwire.Ask<TripwireStatus>(GetTripwireStatus.Instance, StartPatience);
+        }
         _notices.Tell(NoticeText.Active(Now), ActorRefs.NoSender);
         return true;
     }
@@ -131,7 +141,7 @@ internal sealed class Sentry : IAsyncDisposable
         var region = Region.Ask<RegionStatus>(GetRegionStatus.Instance, StatusPatience);
         await Task.WhenAll(captures, response, notices, region);
         var interfaces = captures.Result.Select(Of).ToArray();
-        var responders = response.Result.Responders.Select(Of).ToArray();
+        var responders = response.Result.Responders.Select(Of).Concat(await TripwireHealthAsync()).ToArray();
         var reporters = notices.Result.Responders.Select(Of).ToArray();
         var journal = JournalHealth();
         string[] faults =
@@ -145,9 +155,18 @@ internal sealed class Sentry : IAsyncDisposable
             journal, response.Result.Active, region.Result.Live, faults);
     }
 
+    /// <summary>Lifts every block and takes everything of ours out.</summary>
+    public async Task<Answer> FlushAsync(TimeSpan patience, CancellationToken stop)
+    {
+        if (_tripwire is not null) await _tripwire.Ask<Answer>(FlushTripwire.Instance, patience, stop);
+        return await Response.Ask<Answer>(new FlushAll("operator"), patience, stop);
+    }
+
     public async ValueTask DisposeAsync()
     {
         _notices.Tell(NoticeText.ShuttingDown(Now), ActorRefs.NoSender);
+        // First: it must not hold anybody while nobody can release him.
+        if (_tripwire is not null) await _tripwire.GracefulStop(StopPatience);
         await Task.WhenAll(_captures.Select(static capture => capture.GracefulStop(StopPatience)));
         await _notices.Ask<NoticesDelivered>(DeliverNotices.Instance, StopPatience).ContinueWith(static _ => { }, TaskScheduler.Default);
         await Task.WhenAny(_system.Terminate(), Task.Delay(StopPatience));
@@ -176,6 +195,16 @@ internal sealed class Sentry : IAsyncDisposable
             .Where(static one => one.NetworkInterfaceType != NetworkInterfaceType.Loopback && one.OperationalStatus != OperationalStatus.Down)
             .Select(static one => one.Name).DefaultIfEmpty("any")]
         : [.. options.Interfaces];
+
+    private async Task<IEnumerable<PartReport>> TripwireHealthAsync()
+    {
+        if (_tripwire is null || !Policy.Response.Enforce) return [];
+        var status = await _tripwire.Ask<TripwireStatus>(GetTripwireStatus.Instance, StatusPatience);
+        var name = string.Create(
+            CultureInfo.InvariantCulture,
+            $"tripwire ({(status.IsArmed ? "armed" : "asleep")}{(status.IsFlooded ? ", flooded" : "")}; {status.Contacts} first contacts, {status.Holds} holds, {status.Confirmed} confirmed, {status.Released} released)");
+        return [new PartReport(name, status.Error is null, status.Error, status.Holds, status.Lost)];
+    }
 
     private PartReport JournalHealth()
     {

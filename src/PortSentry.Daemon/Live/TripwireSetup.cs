@@ -1,0 +1,51 @@
+using PortSentry.Actors;
+using PortSentry.Actors.Responses;
+using PortSentry.Actors.Tripwire;
+using PortSentry.Capture.LocalView;
+using PortSentry.Core;
+using PortSentry.Core.Addresses;
+using PortSentry.Daemon.Configuration;
+using PortSentry.Responders.Nftables;
+using PortSentry.Responders.Tripwire;
+
+namespace PortSentry.Daemon.Live;
+
+/// <summary>The kernel's tripwire as the configuration asks for it.</summary>
+internal static class TripwireSetup
+{
+    public static TripwireRules RulesOf(PortSentryOptions options)
+    {
+        var table = options.Responders.Select(static choice => choice.Options).OfType<NftablesOptions>().FirstOrDefault()?.Table ?? new NftablesOptions().Table;
+        return new TripwireRules
+        {
+            Table = table + "_tripwire",
+
+            // The kernel holds where the detection's verdict is due; at the first contact never, since it knows no trap ports and no history.
+            Strikes = Math.Clamp((int)Math.Ceiling(options.Detection.Strikes), 2, 100),
+            HoldsPerMinute = options.Response.UnprovenBudgetPerMinute,
+            Families = options.Detection.Families,
+        };
+    }
+
+    public static TripwireSettings SettingsOf(
+        PortSentryOptions options, LivePolicy policy, IProtection protection, Func<TripwireView> view, IActorRef region, IActorRef response, IActorRef notices, TimeProvider time)
+    {
+        var rules = RulesOf(options);
+        return new TripwireSettings(
+            rules, new KernelTripwire(rules), () => new KernelTripwireLog(rules), view, protection, policy, region, response, notices, time)
+        {
+            BlocksDropPackets = options.Responders.Any(static choice => choice.Options is NftablesOptions),
+        };
+    }
+
+    /// <summary>Who passes and what is served, in an order that stays the same while nothing changes.</summary>
+    public static TripwireView ViewOf(LocalHost host, IgnoreList ignored, IReadOnlyList<ushort> sessionPorts)
+    {
+        var addresses = host.Addresses.Concat(host.Gateways).Concat(host.Resolvers).Concat(host.SessionPeers(sessionPorts));
+        Prefix[] friends = [.. addresses.Select(Prefix.Host).Concat(ignored.All).Distinct().OrderBy(static friend => friend.Network).ThenBy(static friend => friend.Length)];
+        var served = new List<ushort>();
+        for (var port = 1; port <= ushort.MaxValue; port++)
+            if (host.Listens(IpProtocol.Sctp, (ushort)port)) served.Add((ushort)port);
+        return new TripwireView(friends, host.Addresses, served);
+    }
+}
