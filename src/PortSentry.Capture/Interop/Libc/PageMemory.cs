@@ -11,11 +11,11 @@ internal static unsafe partial class PageMemory
     private const nuint HugePage = 2 << 20;
     private const int PROT_READ = 1, PROT_WRITE = 2, MAP_PRIVATE = 2, MAP_ANONYMOUS = 0x20, MADV_HUGEPAGE = 14;
 
-    /// <exception cref="OutOfMemoryException">The kernel has no room.</exception>
+    /// <exception cref="InsufficientMemoryException">The kernel has no room.</exception>
     public static void* Allocate(nuint bytes)
     {
         var address = mmap(0, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-        if (address == -1) throw new OutOfMemoryException($"no memory for a table of {bytes} bytes");
+        if (address == -1) throw new InsufficientMemoryException($"no memory for a table of {bytes} bytes");
         // Refused advice (no huge pages in this kernel) changes nothing but the speed.
         if (bytes >= 4 * HugePage) _ = madvise(address, bytes, MADV_HUGEPAGE);
         return (void*)address;
