@@ -5,6 +5,9 @@ using PortSentry.Capture.Replay;
 using PortSentry.Capture.Sources;
 using PortSentry.Core.Addresses;
 using PortSentry.Core.Detection;
+using PortSentry.Daemon.Classic;
+using PortSentry.Daemon.Configuration;
+using PortSentry.Daemon.Live;
 
 namespace PortSentry.Daemon.Commands;
 
@@ -17,31 +20,45 @@ internal static class ReplayCommand
     public static Command Create()
     {
         var files = new Argument<string[]>("FILE") { Description = "pcap or pcapng files, or - for standard input.", Arity = ArgumentArity.OneOrMore };
-        var config = new Option<string?>("--config") { Description = "Configuration file (HOCON)." };
-        var home = new Option<string>("--home")
+        var config = new Option<string?>("--config")
         {
-            Description = "Addresses guarded: prefixes with commas, auto (those that answer) or any.",
-            DefaultValueFactory = static _ => "auto",
+            Description = "Configuration file (HOCON): its detection, ignore lists, traps and gate hold; without it the built-in ones, and nobody is ignored.",
+        };
+        var home = new Option<string?>("--home")
+        {
+            Description = "Addresses guarded: prefixes with commas, auto (those that answer) or any. Without it the configuration's, else auto.",
         };
         var format = FormatOption.Create();
         var profile = new Option<bool>("--profile") { Description = "Print packets/s and where the time went, on standard error." };
         var command = new Command("replay", "Reads captures with packet time as the clock and names the scanners.") { files, config, home, format, profile };
         command.SetAction(parsed =>
         {
-            if (!TryParseHome(parsed.GetValue(home)!, out var prefixes))
+            IReadOnlyList<Prefix>? prefixes = null;
+            if (parsed.GetValue(home) is { } text && !TryParseHome(text, out prefixes))
             {
-                Console.Error.WriteLine($"portsentry: --home {parsed.GetValue(home)}: not a list of prefixes, nor auto or any.");
+                Console.Error.WriteLine($"portsentry: --home {text}: not a list of prefixes, nor auto or any.");
                 return ExitCodes.Usage;
             }
-            return Replay(parsed.GetValue(files)!, prefixes, parsed.GetValue(format), parsed.GetValue(profile));
+            PortSentryOptions? options = null;
+            if (parsed.GetValue(config) is { } path && (options = CommonOptions.Load(path, new ConfigurationOverrides())) is null) return ExitCodes.Failed;
+            foreach (var warning in options?.Warnings ?? []) Console.Error.WriteLine($"portsentry: {warning}");
+            return Replay(parsed.GetValue(files)!, EngineOf(options, prefixes), parsed.GetValue(format), parsed.GetValue(profile));
         });
         return command;
     }
 
-    private static int Replay(string[] files, IReadOnlyList<Prefix> home, OutputFormat format, bool profile)
+    private static ReplayEngine EngineOf(PortSentryOptions? options, IReadOnlyList<Prefix>? home)
     {
-        var vantage = new FileVantage(home, [], TrapPorts.None);
-        using var engine = new ReplayEngine(DetectionPolicy.Default, new GateOptions { MaxContacts = Contacts, MaxSources = Contacts }, vantage);
+        if (options is null)
+            return new ReplayEngine(DetectionPolicy.Default, new GateOptions { MaxContacts = Contacts, MaxSources = Contacts }, new FileVantage(home ?? [], [], TrapPorts.None));
+        IEnumerable<Prefix> file = options.IgnoreFile is { } path ? new IgnoreFile(path).Prefixes : [];
+        var gate = options.Gate with { MaxContacts = Math.Max(Contacts, options.Gate.MaxContacts), MaxSources = Math.Max(Contacts, options.Gate.MaxSources) };
+        return new ReplayEngine(options.Detection, gate, new FileVantage(home ?? options.Home.Networks, [.. options.Ignore, .. file], ClassicTraps.Of(options)));
+    }
+
+    private static int Replay(string[] files, ReplayEngine engine, OutputFormat format, bool profile)
+    {
+        using var owned = engine;
         var started = Stopwatch.GetTimestamp();
         var unreadable = 0;
         foreach (var file in files)

@@ -11,14 +11,21 @@ namespace PortSentry.Daemon.Configuration;
 /// </summary>
 internal static class ClassicDetection
 {
+    public static PortSentryOptions Over(PortSentryOptions options) => !options.Classic.Enabled ? options : options with
+    {
+        Detection = Over(options.Detection, options.Classic),
+        Response = Over(options.Response, options.Classic),
+        Gate = options.Gate with { JudgesNeighbours = false },
+    };
+
     /// <summary>Nothing but traps weighs, families count each port, and the thetas of the profile let no success speak for a source.</summary>
-    public static DetectionPolicy Over(DetectionPolicy policy, ClassicOptions classic) => !classic.Enabled ? policy : policy with
+    internal static DetectionPolicy Over(DetectionPolicy policy, ClassicOptions classic) => policy with
     {
         Weights = new Weights { TrapsOnly = true, Trap = policy.Strikes / (classic.ScanTrigger + 0.5) },
         Families = new ServiceFamilies([]),
     };
 
-    public static ResponsePolicy Over(ResponsePolicy policy, ClassicOptions classic) => !classic.Enabled ? policy : policy with
+    private static ResponsePolicy Over(ResponsePolicy policy, ClassicOptions classic) => policy with
     {
         LogOnly = [.. LogOnly(classic)],
         TcpMode = classic.TcpMode switch { ClassicMode.Bound => "tcp", ClassicMode.Stealth => "stcp", _ => "atcp" },

@@ -155,7 +155,7 @@ public static class ConfigurationLoader
             Tree = tree,
         };
         foreach (var section in (Section[])[detection, gate, response, log, control, root]) section.Finish();
-        return options with { Detection = ClassicDetection.Over(options.Detection, options.Classic), Response = ClassicDetection.Over(options.Response, options.Classic) };
+        return ClassicDetection.Over(options);
     }
 
     private static IReadOnlyList<string> BindInterfaces(Section root)
