@@ -22,4 +22,7 @@ internal static partial class DaemonLog
 
     [LoggerMessage(1006, LogLevel.Warning, "Control request failed: {Problem}")]
     public static partial void ControlFailed(ILogger logger, string problem);
+
+    [LoggerMessage(1010, LogLevel.Warning, "Old sources were not forgotten, tomorrow is another try: {Problem}")]
+    public static partial void HousekeepingFailed(ILogger logger, string problem);
 }

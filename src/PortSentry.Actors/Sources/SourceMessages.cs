@@ -41,3 +41,12 @@ public sealed record GetRegionStatus
 /// <param name="Live">Source actors in memory.</param>
 /// <param name="Passivated">Sources put to rest since the start.</param>
 public sealed record RegionStatus(int Live, long Facts, long Passivated);
+
+/// <summary>Asks the region for <see cref="LiveSources"/>.</summary>
+public sealed record GetLiveSources
+{
+    public static readonly GetLiveSources Instance = new();
+}
+
+/// <param name="Sources">Those with an actor in memory.</param>
+public sealed record LiveSources(IReadOnlyCollection<Prefix> Sources);

@@ -22,6 +22,7 @@ public sealed class SourceRegion : ReceiveActor
         Receive<ISourceMessage>(Route);
         Receive<Passivate>(Release);
         Receive<SourceGone>(gone => Gone(gone.Source));
+        Receive<GetLiveSources>(_ => Sender.Tell(new LiveSources([.. _sources.Keys])));
         Receive<GetRegionStatus>(_ => Sender.Tell(new RegionStatus(_sources.Count, _facts, _passivated)));
     }
 

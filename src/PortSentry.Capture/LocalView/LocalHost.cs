@@ -24,6 +24,10 @@ public sealed class LocalHost : IDisposable
     private readonly string _resolverFile;
     private readonly NetlinkSocket _routes = new(NetlinkImports.NETLINK_ROUTE);
     private readonly NetlinkSocket _diagnosis = new(NetlinkImports.NETLINK_SOCK_DIAG);
+
+    // A long list of connections must not hold up who asks for sessions.
+    private readonly NetlinkSocket _connections = new(NetlinkImports.NETLINK_SOCK_DIAG);
+    private readonly Lock _listing = new();
     private readonly HashSet<IpProtocol> _withoutDiagnosis = [];
     private readonly Lock _reading = new();
     private readonly ITimer _timer;
@@ -47,6 +51,7 @@ public sealed class LocalHost : IDisposable
         {
             _routes.Dispose();
             _diagnosis.Dispose();
+            _connections.Dispose();
             throw;
         }
 
@@ -97,6 +102,25 @@ public sealed class LocalHost : IDisposable
         }
     }
 
+    /// <summary>Peers of the established TCP connections that this host opened: nobody listens on their local port. Asks the kernel for all connections.</summary>
+    public IReadOnlyCollection<Address> OutboundPeers()
+    {
+        lock (_listing)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed != 0, this);
+            var view = Current;
+            bool IsOutbound(ushort localPort) => !view.Listens(IpProtocol.Tcp, localPort);
+            try
+            {
+                return new SocketTable(_connections).ReadPeers(IsOutbound);
+            }
+            catch (NetlinkException)
+            {
+                return ProcSockets.ReadPeers(_procNet, IsOutbound);
+            }
+        }
+    }
+
     /// <summary>Reads everything now and waits for it.</summary>
     /// <exception cref="NetlinkException">The kernel did not answer; the view before still stands.</exception>
     public void Refresh()
@@ -124,6 +148,7 @@ public sealed class LocalHost : IDisposable
             _routes.Dispose();
             _diagnosis.Dispose();
         }
+        lock (_listing) _connections.Dispose();
     }
 
     private void RefreshInBackground()

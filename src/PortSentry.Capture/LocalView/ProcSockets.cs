@@ -27,12 +27,16 @@ internal static class ProcSockets
         return ports;
     }
 
-    /// <inheritdoc cref="SocketTable.ReadPeers"/>
+    /// <inheritdoc cref="SocketTable.ReadPeers(IEnumerable{ushort})"/>
     public static IReadOnlyCollection<Address> ReadPeers(string folder, IEnumerable<ushort> localPorts)
     {
         HashSet<ushort> wanted = [.. localPorts];
-        return [.. ReadTables(folder, "tcp", Established).Where(socket => wanted.Contains(socket.Port)).Select(socket => socket.Peer).Distinct()];
+        return ReadPeers(folder, wanted.Contains);
     }
+
+    /// <inheritdoc cref="SocketTable.ReadPeers(Func{ushort, bool})"/>
+    public static IReadOnlyCollection<Address> ReadPeers(string folder, Func<ushort, bool> isWanted) =>
+        [.. ReadTables(folder, "tcp", Established).Where(socket => isWanted(socket.Port)).Select(socket => socket.Peer).Distinct()];
 
     // "sl local_address:port remote_address:port st …"; hexadecimal, addresses in 32-bit words of host byte order.
     private static IEnumerable<(Address Local, ushort Port, Address Peer)> ReadTables(string folder, string name, string state)

@@ -46,6 +46,17 @@ internal sealed class SocketTable(NetlinkSocket netlink)
         return peers;
     }
 
+    /// <summary>Who has an established TCP connection to a local port that is wanted.</summary>
+    public IReadOnlyCollection<Address> ReadPeers(Func<ushort, bool> isWanted)
+    {
+        HashSet<Address> peers = [];
+        Read(IpProtocol.Tcp, 1u << TCP_ESTABLISHED, 0, (port, _, peer) =>
+        {
+            if (isWanted(port)) peers.Add(peer);
+        });
+        return peers;
+    }
+
     private void Read(IpProtocol protocol, uint states, ushort localPort, Action<ushort, Address, Address> add)
     {
         Span<byte> request = stackalloc byte[RequestLength];

@@ -35,6 +35,14 @@ internal static class ChangeCommands
         return command;
     }
 
+    public static Command Reconcile()
+    {
+        var (config, state) = (CommonOptions.Config(), CommonOptions.StateDirectory());
+        var command = new Command("reconcile", "Compares what should be blocked with what firewall, routes and files hold, and repairs.") { config, state };
+        command.SetAction(parsed => AskCommand.Do(parsed.GetValue(config), parsed.GetValue(state), new ControlRequest("reconcile")));
+        return command;
+    }
+
     public static Command Ignore()
     {
         var list = new Command("list", "Who is never blocked.");

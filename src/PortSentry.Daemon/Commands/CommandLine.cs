@@ -18,6 +18,7 @@ internal static class CommandLine
         root.Subcommands.Add(ChangeCommands.Unblock());
         root.Subcommands.Add(ChangeCommands.Ignore());
         root.Subcommands.Add(ChangeCommands.Flush());
+        root.Subcommands.Add(ChangeCommands.Reconcile());
         root.Subcommands.Add(CheckCommand.Create());
         root.Subcommands.Add(ImportCommand.Create());
         root.Subcommands.Add(VersionCommand.Create());

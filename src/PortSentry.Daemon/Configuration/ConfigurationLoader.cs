@@ -144,6 +144,8 @@ public static class ConfigurationLoader
             Capture = BindCapture(root.Inner("capture")),
             Response = ResponseSection.BindPolicy(response.Inner("block"), root.Switch("enforce")),
             Tripwire = response.Switch("tripwire"),
+            Reconcile = response.Duration("reconcile", TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)),
+            SessionPorts = BindSessionPorts(response.Inner("protect")),
             Responders = ResponseSection.BindResponders(response),
             Journal = journal,
             Cluster = ClusterSection.Bind(root.Inner("cluster"), journal.Kind),
@@ -181,6 +183,15 @@ public static class ConfigurationLoader
         return new HomeOptions(HomeKind.Auto, []);
     }
 
+    private static IReadOnlyList<ushort> BindSessionPorts(Section section)
+    {
+        // Each port is a question to the kernel: not for a thousand of them.
+        var ports = section.Ports("session-ports").SelectMany(static range => Enumerable.Range(range.First, range.Last - range.First + 1)).Take(65).ToList();
+        if (ports.Count > 64) section.ProblemAt("session-ports", "too many ports", "at most 64");
+        section.Finish();
+        return [.. ports.Select(static port => (ushort)port)];
+    }
+
     private static CaptureOptions BindCapture(Section section)
     {
         var options = new CaptureOptions(section.Whole("snaplen", 96, 262_144), section.Size("buffer", 1 << 20, 1L << 32), section.Switch("promiscuous"));
@@ -195,7 +206,8 @@ public static class ConfigurationLoader
         var options = new JournalOptions(
             section.Choice("kind", ("sqlite", JournalKind.Sqlite), ("postgresql", JournalKind.PostgreSql)),
             sqlite.Choice("synchronous", ("off", SqliteSynchronous.Off), ("normal", SqliteSynchronous.Normal), ("full", SqliteSynchronous.Full)),
-            postgreSql.Text("connection-string"));
+            postgreSql.Text("connection-string"),
+            section.Duration("keep", TimeSpan.FromDays(1), TimeSpan.FromDays(3650)));
         if (options.Kind == JournalKind.PostgreSql && options.ConnectionString.Length == 0)
             postgreSql.ProblemAt("connection-string", "empty, while kind = postgresql", "such as \"Host=/run/postgresql;Database=portsentry\"");
         foreach (var inner in (Section[])[sqlite, postgreSql, section]) inner.Finish();

@@ -9,4 +9,5 @@ public enum JournalKind
 }
 
 /// <param name="ConnectionString">Of PostgreSQL; empty unless that is the kind.</param>
-public sealed record JournalOptions(JournalKind Kind, SqliteSynchronous Synchronous, string ConnectionString);
+/// <param name="Keep">Sources without an event for so long are forgotten.</param>
+public sealed record JournalOptions(JournalKind Kind, SqliteSynchronous Synchronous, string ConnectionString, TimeSpan Keep);

@@ -38,6 +38,12 @@ public sealed record PortSentryOptions
 
     public required bool Tripwire { get; init; }
 
+    /// <summary>Between two comparisons with what the responders hold.</summary>
+    public required TimeSpan Reconcile { get; init; }
+
+    /// <summary>Local TCP ports whose established peers are never blocked.</summary>
+    public required IReadOnlyList<ushort> SessionPorts { get; init; }
+
     /// <summary>Those listed, in order, each with its own options.</summary>
     public required IReadOnlyList<ResponderChoice> Responders { get; init; }
 

@@ -27,6 +27,8 @@ internal sealed class ControlHandler(Sentry sentry)
                 return Data([.. (await BlocksAsync(stop)).Select(ReportMaker.Of)], ReportJson.Default.BlockReportArray);
             case "flush":
                 return Answered(await sentry.FlushAsync(Patience, stop));
+            case "reconcile":
+                return Answered(await sentry.Response.Ask<Answer>(ReconcileNow.Instance, Patience, stop));
             case "ignore-list":
                 return Data([.. sentry.Ignored.All.Select(static prefix => prefix.ToString())], ReportJson.Default.StringArray);
             case "history" when request.Target is null:
@@ -40,7 +42,7 @@ internal sealed class ControlHandler(Sentry sentry)
             "why" => await WhyAsync(target, stop),
             "block" => await BlockAsync(target, request, stop),
             "unblock" => Answered(await sentry.Response.Ask<Answer>(new Unblock(target, "operator"), Patience, stop)),
-            "ignore-add" => sentry.Ignored.Add(target) ? new(true, $"{target} is ignored from now on") : new(false, $"{target} is ignored already"),
+            "ignore-add" => await IgnoreAsync(target, stop),
             "ignore-remove" => sentry.Ignored.Remove(target) ? new(true, $"{target} is no longer ignored") : new(false, $"{target} was not added by 'ignore add'"),
             _ => new ControlAnswer(false, $"unknown command '{request.Command}'"),
         };
@@ -51,6 +53,14 @@ internal sealed class ControlHandler(Sentry sentry)
         TimeSpan? lasts = request.Seconds is { } seconds ? TimeSpan.FromSeconds(Math.Clamp(seconds, 1, TimeSpan.FromDays(36500).TotalSeconds)) : null;
         var reason = string.Concat((request.Reason ?? "by hand").Where(static letter => !char.IsControl(letter)).Take(200));
         return Answered(await sentry.Response.Ask<Answer>(new BlockByHand(target, lasts, reason), Patience, stop));
+    }
+
+    // A friend is not left blocked until its time is over.
+    private async Task<ControlAnswer> IgnoreAsync(Prefix target, CancellationToken stop)
+    {
+        if (!sentry.Ignored.Add(target)) return new(false, $"{target} is ignored already");
+        var lifted = await sentry.Response.Ask<Answer>(new Unblock(target, "the ignore list"), Patience, stop);
+        return new(true, $"{target} is ignored from now on{(lifted.Ok ? $"; {lifted.Text}" : "")}");
     }
 
     private async Task<ControlAnswer> WhyAsync(Prefix target, CancellationToken stop)

@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+using System.Net.NetworkInformation;
 using PortSentry.Actors.Responses;
 using PortSentry.Capture.LocalView;
 using PortSentry.Core.Addresses;
@@ -6,19 +8,101 @@ using PortSentry.Core.Response;
 namespace PortSentry.Daemon.Live;
 
 /// <summary>
-/// Who must never be blocked, as of this moment: this host, its gateways and resolvers, whoever holds an administrator's session on
-/// it, and the ignore list.
+/// Who must never be blocked: the ignore list, this host, its gateways, resolvers and time servers, the networks of its containers,
+/// whoever holds an administrator's session on it, and the peers it talks to of its own accord. A prefix that holds or touches one of
+/// them is refused whole. Own addresses and sessions are as of this moment (a quarter of a second at most), the rest is read again
+/// every few seconds.
 /// </summary>
-/// <param name="sessionPorts">Local TCP ports whose established peers are administrators: SSH.</param>
-internal sealed class Protection(LocalHost host, IgnoreList ignored, IReadOnlyList<ushort> sessionPorts) : IProtection
+internal sealed class Protection : IProtection, IDisposable
 {
+    // The files change seldom, and listing connections costs a busy host milliseconds.
+    private static readonly TimeSpan ReadAgain = TimeSpan.FromSeconds(5);
+
+    // A flood of verdicts must not become a flood of questions to the kernel.
+    private static readonly TimeSpan SessionsHold = TimeSpan.FromMilliseconds(250);
+
+    private readonly LocalHost _host;
+    private readonly IgnoreList _ignored;
+    private readonly IReadOnlyList<ushort> _sessionPorts;
+    private readonly TimeProvider _time;
+    private readonly ITimer _timer;
+    private volatile Friends _friends;
+    private volatile Sessions? _sessions;
+
+    /// <param name="sessionPorts">Local TCP ports whose established peers are administrators: SSH.</param>
+    public Protection(LocalHost host, IgnoreList ignored, IReadOnlyList<ushort> sessionPorts, TimeProvider time)
+    {
+        (_host, _ignored, _sessionPorts, _time) = (host, ignored, sessionPorts, time);
+        _friends = Read();
+        _timer = time.CreateTimer(_ => _friends = Read(), null, ReadAgain, ReadAgain);
+    }
+
+    /// <summary>All of them but the ignore list, for a kernel that is to let them pass.</summary>
+    public IEnumerable<Prefix> All =>
+        _host.Addresses.Concat(_host.Gateways).Concat(_host.Resolvers).Concat(_friends.Addresses.Keys).Concat(SessionPeers()).Distinct().Select(Prefix.Host)
+            .Concat(_friends.Networks);
+
     public (Refusal Refusal, string Detail)? Check(Prefix target)
     {
-        if (target.Network.IsLoopback || target.Network.IsUnspecified) return (Refusal.Protected, "it is not a host of the network");
-        if (ignored.Touches(target)) return (Refusal.Ignored, "it is on the ignore list");
-        if (host.Addresses.Any(target.Contains)) return (Refusal.Protected, "it is this host");
-        if (host.Gateways.Any(target.Contains)) return (Refusal.Protected, "it is a gateway of this host");
-        if (host.Resolvers.Any(target.Contains)) return (Refusal.Protected, "it is a resolver of this host");
-        return host.SessionPeers(sessionPorts).Any(target.Contains) ? (Refusal.Protected, "it holds an administrator's session") : null;
+        if (target.Network.IsLoopback || target.Network.IsUnspecified) return Protected("it is not a host of the network");
+        if (_ignored.Touches(target)) return (Refusal.Ignored, "it is on the ignore list");
+        if (Holds(target, _host.Addresses)) return Protected("it is this host");
+        if (Holds(target, _host.Gateways)) return Protected("it is a gateway of this host");
+        if (Holds(target, _host.Resolvers)) return Protected("it is a resolver of this host");
+        var friends = _friends;
+        foreach (var network in friends.Networks)
+            if (network.Contains(target.Network) || target.Contains(network.Network)) return Protected("it is a network of this host's containers or guests");
+        if (friends.Find(target) is { } why) return Protected(why);
+        return Holds(target, SessionPeers()) ? Protected("it holds an administrator's session") : null;
+    }
+
+    public void Dispose() => _timer.Dispose();
+
+    private static (Refusal Refusal, string Detail) Protected(string why) => (Refusal.Protected, why);
+
+    private static bool Holds(Prefix target, IEnumerable<Address> addresses)
+    {
+        foreach (var address in addresses)
+            if (target.Contains(address)) return true;
+        return false;
+    }
+
+    private IReadOnlyCollection<Address> SessionPeers()
+    {
+        var now = _time.GetTimestamp();
+        if (_sessions is { } known && _time.GetElapsedTime(known.At, now) < SessionsHold) return known.Peers;
+        var fresh = new Sessions(now, _host.SessionPeers(_sessionPorts));
+        _sessions = fresh;
+        return fresh.Peers;
+    }
+
+    private Friends Read()
+    {
+        var why = new Dictionary<Address, string>();
+        try
+        {
+            foreach (var peer in _host.OutboundPeers()) why[peer] = "this host has a connection to it";
+            foreach (var server in FriendFiles.Read(FriendFiles.TimeServers, FriendFiles.ParseTimeServers)) why[server] = "it is a time server of this host";
+            foreach (var resolver in FriendFiles.Read(FriendFiles.Resolvers, FriendFiles.ParseResolvers)) why[resolver] = "it is a resolver of this host";
+            return new Friends(why.ToFrozenDictionary(), BridgeNetworks.Read());
+        }
+        catch (Exception exception) when (exception is IOException or NetworkInformationException or ObjectDisposedException)
+        {
+            // Those of the last reading stay friends.
+            return _friends ?? new Friends(why.ToFrozenDictionary(), []);
+        }
+    }
+
+    private sealed record Sessions(long At, IReadOnlyCollection<Address> Peers);
+
+    private sealed record Friends(FrozenDictionary<Address, string> Addresses, IReadOnlyList<Prefix> Networks)
+    {
+        public string? Find(Prefix target)
+        {
+            if (target.IsHost) return Addresses.GetValueOrDefault(target.Network);
+            foreach (var (address, why) in Addresses)
+                if (target.Contains(address)) return why;
+            return null;
+        }
     }
 }

@@ -36,6 +36,9 @@ internal sealed class Sentry : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly ActorSystem _system;
     private readonly LocalHost _host;
+    private readonly Protection _protection;
+    private readonly JournalHealth _journalHealth = new();
+    private readonly Housekeeping _housekeeping;
     private readonly IActorRef _notices;
     private readonly IReadOnlyList<IAsyncDisposable> _owned;
     private readonly Instant _started;
@@ -58,7 +61,8 @@ internal sealed class Sentry : IAsyncDisposable
         _host = new LocalHost(time);
         _traps = new LiveTraps(_host, _bound, options);
         Ignored = new IgnoreList(options.Ignore, options.IgnoreFile, Path.Combine(options.StateDirectory, "ignore"), time);
-        _system = ActorRuntime.Create(options, Journal, loggers.CreateLogger("actors"));
+        _protection = new Protection(_host, Ignored, options.SessionPorts, time);
+        _system = ActorRuntime.Create(options, Journal, _journalHealth, time, loggers.CreateLogger("actors"));
 
         var responders = ResponderSet.Create(options, loggers, time);
         _owned = [.. responders.Blocks, .. responders.Notices];
@@ -67,16 +71,14 @@ internal sealed class Sentry : IAsyncDisposable
         var gates = interfaces.ConvertAll(static _ => new GateCommands());
         Response = _system.ActorOf(
             ResponseActor.SupervisedPropsFor(new ResponseSettings(
-                Policy, responders.Blocks, new Protection(_host, Ignored, SessionPorts), new GateControl(gates), _notices, () => Region, time)),
+                Policy, responders.Blocks, _protection, new GateControl(gates), _notices, () => Region, time) { ReconcileEvery = options.Reconcile }),
             ResponseActor.Id);
         Region = _system.ActorOf(SourceRegion.PropsFor(new SourceSettings(Policy, Response, SourceIdle)), "sources");
+        _housekeeping = new Housekeeping(Journal, Region, Response, () => _options.Journal.Keep, time, _logger);
         _interfaces = [.. interfaces.Zip(gates, (name, commands) => CaptureOf(options, name, commands))];
     }
 
     private readonly IReadOnlyList<CaptureSettings> _interfaces;
-
-    // Where administrators log in; who has a session there is never blocked.
-    private static readonly ushort[] SessionPorts = [22];
 
     public TimeProvider Time { get; }
 
@@ -115,7 +117,7 @@ internal sealed class Sentry : IAsyncDisposable
         {
             _tripwire = _system.ActorOf(
                 TripwireActor.PropsFor(TripwireSetup.SettingsOf(
-                    _options, Policy, new Protection(_host, Ignored, SessionPorts), () => TripwireSetup.ViewOf(_host, Ignored, SessionPorts), Region, Response, _notices, Time)),
+                    _options, Policy, _protection, () => TripwireSetup.ViewOf(_host, Ignored, _options.SessionPorts), Region, Response, _notices, Time)),
                 "tripwire");
             await _tripwire.Ask<TripwireStatus>(GetTripwireStatus.Instance, StartPatience);
         }
@@ -143,12 +145,12 @@ internal sealed class Sentry : IAsyncDisposable
         var interfaces = captures.Result.Select(Of).ToArray();
         var responders = response.Result.Responders.Select(Of).Concat(await TripwireHealthAsync()).ToArray();
         var reporters = notices.Result.Responders.Select(Of).ToArray();
-        var journal = JournalHealth();
+        var journal = JournalReport();
         string[] faults =
         [
             .. interfaces.Where(static one => !one.Watching).Select(static one => $"interface {one.Name}: {one.Error}"),
             .. responders.Concat(reporters).Append(journal).Where(static part => !part.Ok).Select(static part => $"{part.Name}: {part.Error}"),
-            .. new[] { Ignored.Error, _host.LastFailure }.OfType<string>(),
+            .. new[] { Ignored.Error, _host.LastFailure, BudgetFault(response.Result.Budget) }.OfType<string>(),
         ];
         return new StatusReport(
             VersionCommand.Version, Environment.ProcessId, _started.ToString(), Policy.Response.Enforce, interfaces, responders, reporters,
@@ -164,6 +166,7 @@ internal sealed class Sentry : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _housekeeping.Dispose();
         _notices.Tell(NoticeText.ShuttingDown(Now), ActorRefs.NoSender);
         // First: it must not hold anybody while nobody can release him.
         if (_tripwire is not null) await _tripwire.GracefulStop(StopPatience);
@@ -171,6 +174,7 @@ internal sealed class Sentry : IAsyncDisposable
         await _notices.Ask<NoticesDelivered>(DeliverNotices.Instance, StopPatience).ContinueWith(static _ => { }, TaskScheduler.Default);
         await Task.WhenAny(_system.Terminate(), Task.Delay(StopPatience));
         foreach (var part in _owned) await part.DisposeAsync();
+        _protection.Dispose();
         Ignored.Dispose();
         _host.Dispose();
         Journal.Dispose();
@@ -206,18 +210,24 @@ internal sealed class Sentry : IAsyncDisposable
         return [new PartReport(name, status.Error is null, status.Error, status.Holds, status.Lost)];
     }
 
-    private PartReport JournalHealth()
+    private PartReport JournalReport()
     {
         try
         {
-            var size = Journal.Size();
-            return new PartReport(string.Create(CultureInfo.InvariantCulture, $"journal ({size})"), true, null, 0, 0);
+            // Asked first: reading may fail too, and then it says the same.
+            if (_journalHealth.Fault is { } fault) return new PartReport("journal", false, fault, 0, _journalHealth.Failures);
+            var lost = _journalHealth.Lost is > 0 and var events ? string.Create(CultureInfo.InvariantCulture, $"; {events} events of an outage were not recorded") : "";
+            return new PartReport(string.Create(CultureInfo.InvariantCulture, $"journal ({Journal.Size().Total >> 10} KiB{lost})"), true, null, 0, _journalHealth.Failures);
         }
         catch (JournalException exception)
         {
             return new PartReport("journal", false, exception.Message, 0, 1);
         }
     }
+
+    private static string? BudgetFault(BudgetStatus? budget) => budget?.SuspendedSince is { } since
+        ? $"blocks of unproven sources are suspended since {since}: {budget.Spent} of {budget.Limit} a minute spent, {budget.Refused} verdicts only logged"
+        : null;
 
     private static PartReport Of(ResponderHealth health) => new(health.Name, health.Ok, health.Error, health.Calls, health.Failures);
 

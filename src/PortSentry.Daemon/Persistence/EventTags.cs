@@ -9,7 +9,7 @@ internal static class EventTags
 {
     public const string History = "history";
 
-    private const string SourcePrefix = "source-";
+    public const string SourcePrefix = "source-";
 
     /// <summary>Everything told about one target.</summary>
     public static string Of(Prefix target) => $"on:{target}";

@@ -6,10 +6,58 @@ using PortSentry.Journal.Serialisation;
 
 namespace PortSentry.Daemon.Persistence;
 
-/// <summary>The built-in engine's persistence on our journal. The journal's calls block; the engine calls from its own writer and from the pool.</summary>
-internal sealed class JournalEventStore(IEventJournal journal, EventSerialiser serialiser) : IEventStore
+/// <summary>
+/// The built-in engine's persistence on our journal. The journal's calls block; the engine calls from its own writer and from the pool.
+/// A store that fails must not end the watch: writes are tried again for a while, then events are given up and counted, and the actors
+/// go on with what they know in memory. Only an event number that is taken stops its actor, which comes back with the journal's memory.
+/// </summary>
+internal sealed class JournalEventStore(IEventJournal journal, EventSerialiser serialiser, JournalHealth health, TimeProvider time) : IEventStore
 {
-    public ValueTask WriteAsync(IReadOnlyList<EventRecord> batch, CancellationToken cancellationToken)
+    private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
+
+    private long _failingSince;
+    private long _triedAt;
+
+    /// <summary>How long a write is tried again. Longer: more waits in memory; shorter: a short outage loses history.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(30);
+
+    public async ValueTask WriteAsync(IReadOnlyList<EventRecord> batch, CancellationToken cancellationToken)
+    {
+        var entries = Encode(batch);
+        for (var wait = FirstWait; ; wait = wait * 2 < LongestWait ? wait * 2 : LongestWait)
+        {
+            // Given up already: one try a second finds out when the cause goes, and the queue behind us keeps moving.
+            if (HasGivenUp && time.GetElapsedTime(_triedAt) < LongestWait)
+            {
+                health.GaveUp(batch.Count);
+                return;
+            }
+            try
+            {
+                journal.Write(entries);
+                _failingSince = 0;
+                health.Works();
+                return;
+            }
+            catch (JournalException exception) when (exception.Failure != JournalFailure.Duplicate)
+            {
+                _triedAt = time.GetTimestamp();
+                if (_failingSince == 0) _failingSince = Math.Max(1, _triedAt);
+                health.Failed(exception.Message, Instant.From(time.GetUtcNow()), batch.Count);
+                if (!exception.MayRetry || HasGivenUp)
+                {
+                    health.GaveUp(batch.Count);
+                    return;
+                }
+            }
+            await Task.Delay(wait, time, cancellationToken);
+        }
+    }
+
+    private bool HasGivenUp => _failingSince != 0 && time.GetElapsedTime(_failingSince) >= Patience;
+
+    private JournalEntry[] Encode(IReadOnlyList<EventRecord> batch)
     {
         var entries = new JournalEntry[batch.Count];
         for (var i = 0; i < entries.Length; i++)
@@ -20,15 +68,14 @@ internal sealed class JournalEventStore(IEventJournal journal, EventSerialiser s
                 record.PersistenceId, record.SequenceNr, serialiser.ManifestOf(record.Event), serialiser.Serialise(record.Event),
                 EventTags.For(record.PersistenceId, record.Event), At(record.Timestamp));
         }
-        journal.Write(entries);
-        return ValueTask.CompletedTask;
+        return entries;
     }
 
     public async IAsyncEnumerable<EventRecord> ReadAsync(
         string persistenceId, long fromSequenceNr, long toSequenceNr, long max, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Task.CompletedTask;
-        foreach (var entry in journal.Replay(persistenceId, fromSequenceNr, toSequenceNr, max))
+        foreach (var entry in Replay(persistenceId, fromSequenceNr, toSequenceNr, max))
         {
             cancellationToken.ThrowIfCancellationRequested();
             var happened = Decode(entry.Manifest, entry.Payload);
@@ -36,7 +83,8 @@ internal sealed class JournalEventStore(IEventJournal journal, EventSerialiser s
         }
     }
 
-    public ValueTask<long> HighestSequenceNrAsync(string persistenceId, CancellationToken cancellationToken) => ValueTask.FromResult(journal.HighestSequenceNr(persistenceId));
+    public ValueTask<long> HighestSequenceNrAsync(string persistenceId, CancellationToken cancellationToken) => 
+        ValueTask.FromResult(Read(persistenceId, () => journal.HighestSequenceNr(persistenceId), 0));
 
     public ValueTask DeleteEventsAsync(string persistenceId, long toSequenceNr, CancellationToken cancellationToken)
     {
@@ -53,7 +101,7 @@ internal sealed class JournalEventStore(IEventJournal journal, EventSerialiser s
 
     public ValueTask<SelectedSnapshot?> LoadSnapshotAsync(string persistenceId, SnapshotSelectionCriteria criteria, CancellationToken cancellationToken)
     {
-        var found = journal.LoadSnapshot(persistenceId, CriteriaOf(criteria));
+        var found = Read(persistenceId, () => journal.LoadSnapshot(persistenceId, CriteriaOf(criteria)), null);
         // A snapshot only saves time: one that this version cannot read is passed over and the events are read instead.
         var snapshot = found is not null && serialiser.Deserialise(found.Manifest, found.Payload.Span) is Decoded.Event decoded
             ? new SelectedSnapshot(new SnapshotMetadata(persistenceId, found.SequenceNr, found.Created.ToDateTimeOffset().UtcDateTime), decoded.Value)
@@ -66,6 +114,28 @@ internal sealed class JournalEventStore(IEventJournal journal, EventSerialiser s
         journal.DeleteSnapshots(persistenceId, CriteriaOf(criteria));
         return ValueTask.CompletedTask;
     }
+
+    // A source's events are few, so they are read at once; others are streamed.
+    private IEnumerable<JournalEntry> Replay(string persistenceId, long from, long to, long max) => IsSource(persistenceId)
+        ? Read(persistenceId, () => journal.Replay(persistenceId, from, to, max).ToList(), [])
+        : journal.Replay(persistenceId, from, to, max);
+
+    // A source whose past cannot be read is watched without it: the alternative is not to watch it. The blocks in force are never
+    // guessed at: their actor fails and is brought back.
+    private T Read<T>(string persistenceId, Func<T> read, T otherwise)
+    {
+        try
+        {
+            return read();
+        }
+        catch (JournalException exception) when (IsSource(persistenceId))
+        {
+            health.Failed(exception.Message, Instant.From(time.GetUtcNow()), 0);
+            return otherwise;
+        }
+    }
+
+    private static bool IsSource(string persistenceId) => persistenceId.StartsWith(EventTags.SourcePrefix, StringComparison.Ordinal);
 
     private object Decode(string manifest, ReadOnlyMemory<byte> payload) => serialiser.Deserialise(manifest, payload.Span) switch
     {

@@ -30,8 +30,10 @@ internal static class ActorRuntime
 
     private static readonly ImmutableHashSet<Type> Stored = [typeof(ISourceEvent), typeof(IResponseEvent), typeof(SourceState), typeof(ResponseState)];
 
+    /// <param name="health">Stays well: the plug-in's actors stop where the database fails, and their supervisors bring them back.</param>
+    /// <param name="time">The plug-in has the system's.</param>
     /// <param name="journal">Open already: it has made the tables that the plug-in uses.</param>
-    public static ActorSystem Create(PortSentryOptions options, IEventJournal journal, ILogger logger)
+    public static ActorSystem Create(PortSentryOptions options, IEventJournal journal, JournalHealth health, TimeProvider time, ILogger logger)
     {
         var system = ActorSystem.Create("portsentry", ActorSystemSetup.Create(
             BootstrapSetup.Create().WithConfig(Ours.WithFallback(SqlPlugin.Settings)),

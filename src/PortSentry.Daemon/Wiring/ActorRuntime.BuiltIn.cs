@@ -16,8 +16,8 @@ internal static class ActorRuntime
     /// <summary>Whether cluster.enabled may be on.</summary>
     public static bool HasCluster => false;
 
-    public static ActorSystem Create(PortSentryOptions options, IEventJournal journal, ILogger logger) => ActorSystem.Create("portsentry", ActorSystemSetup.Create(
-        new PersistenceSetup(new JournalEventStore(journal, JournalEvents.Serialiser)),
+    public static ActorSystem Create(PortSentryOptions options, IEventJournal journal, JournalHealth health, TimeProvider time, ILogger logger) => ActorSystem.Create("portsentry", ActorSystemSetup.Create(
+        new PersistenceSetup(new JournalEventStore(journal, JournalEvents.Serialiser, health, time)),
         new LogSetup(happened => Write(logger, happened), Engine.Event.LogLevel.InfoLevel)));
 
     private static void Write(ILogger logger, LogEvent happened)
