@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using PortSentry.Capture.Contacts;
 using PortSentry.Capture.Packets;
@@ -64,13 +65,23 @@ public sealed class ReplayEngine : IPacketHandler, IFactSink, IDisposable
             foreach (var (network, _, tally) in networks)
                 if (network.Contains(contact.Source)) tally.Add(contact);
         });
+        List<(Prefix Source, SourceState State, ScanTally Tally)> alone = [.. scanners.Values];
         return
         [
-            .. scanners.Values.Concat(networks)
-                .Select(static one => one.Tally.Report(one.Item1, one.Item2))
+            .. alone
+                .Select(one => one.Tally.Report(one.Source, one.State) with { Group = GroupOf(one.Source, one.Tally, alone) })
+                .Concat(networks.Select(static one => one.Tally.Report(one.Item1, one.Item2)))
                 .OrderBy(static report => report.Detected).ThenBy(static report => report.Source.Network),
         ];
     }
+
+    // A crowd beyond this is a botnet or a flood, not one scanner and its decoys, and comparing all pairs would cost too much.
+    private const int MostDecoys = 256;
+
+    private static ImmutableArray<Prefix> GroupOf(
+        Prefix source, ScanTally tally, List<(Prefix Source, SourceState State, ScanTally Tally)> all) => all.Count > MostDecoys
+        ? []
+        : [.. all.Where(other => other.Source != source && tally.ResemblesDecoy(other.Tally)).Select(static other => other.Source)];
 
     public void Dispose() => _gate.Dispose();
 }

@@ -8,6 +8,8 @@ namespace PortSentry.Capture.Replay;
 /// <summary>A scanning source of a capture, summed up over all that it did.</summary>
 /// <param name="Ports">Distinct (protocol, port) pairs touched.</param>
 /// <param name="Facts">First contacts that failed or were odd.</param>
+/// <param name="Proven">It showed that it receives answers: the address is not forged.</param>
+/// <param name="Group">Others that asked for the same ports at the same time: decoys, of which one is the scanner.</param>
 /// <param name="FactsAtVerdict">First contacts that the verdict needed.</param>
 /// <param name="Packets">Packets of all its contacts, repeats included.</param>
 /// <param name="Detected">Packet time of the verdict.</param>
@@ -25,4 +27,6 @@ public sealed record ScanReport(
     Instant Detected,
     Instant Last,
     double Score,
-    ImmutableArray<Address> Addresses);
+    ImmutableArray<Address> Addresses,
+    bool Proven,
+    ImmutableArray<Prefix> Group);

@@ -8,6 +8,10 @@ namespace PortSentry.Capture.Replay;
 /// <summary>Sums the contacts of one scanner up.</summary>
 internal sealed class ScanTally
 {
+    private const int FewestPorts = 4;
+    private const double MostlyEqual = 0.8;
+    private static readonly TimeSpan TogetherWithin = TimeSpan.FromSeconds(2);
+
     private readonly HashSet<(IpProtocol, ushort)> _ports = [];
     private readonly HashSet<Address> _hosts = [];
     private readonly HashSet<ProbeKind> _kinds = [];
@@ -33,6 +37,14 @@ internal sealed class ScanTally
             if ((contact.Kinds & (1 << (int)kind)) != 0) _kinds.Add(kind);
     }
 
+    /// <summary>Both asked for nearly the same ports of a common host, and began together.</summary>
+    public bool ResemblesDecoy(ScanTally other)
+    {
+        if ((_first - other._first).Duration() > TogetherWithin || !_hosts.Overlaps(other._hosts)) return false;
+        var common = _ports.Count(other._ports.Contains);
+        return common >= FewestPorts && common >= MostlyEqual * Math.Max(_ports.Count, other._ports.Count);
+    }
+
     public ScanReport Report(Prefix source, SourceState state)
     {
         var verdict = state.Verdict!;
@@ -43,7 +55,7 @@ internal sealed class ScanTally
         var facts = Math.Max(_facts, state.Facts);
         return new ScanReport(
             source, ProbeKinds.Named(_kinds.Union(KindsOf(state)), completed), ShapeOf(verdict, facts, last - first), _ports.Count, _hosts.Count, facts, verdict.Facts,
-            Math.Max(_packets, facts), first, verdict.At, last, Math.Exp(verdict.LogRatio), [.. _addresses]);
+            Math.Max(_packets, facts), first, verdict.At, last, Math.Exp(verdict.LogRatio), [.. _addresses], state.Proven, []);
     }
 
     private ScanShape ShapeOf(ScanDetected verdict, long facts, TimeSpan duration) =>

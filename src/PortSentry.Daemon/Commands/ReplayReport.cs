@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using PortSentry.Capture.Replay;
+using PortSentry.Core;
 using PortSentry.Core.Detection;
 
 namespace PortSentry.Daemon.Commands;
@@ -33,12 +34,16 @@ internal static class ReplayReport
                 json.WriteNumber("facts", scan.Facts);
                 json.WriteNumber("factsAtVerdict", scan.FactsAtVerdict);
                 json.WriteNumber("packets", scan.Packets);
-                json.WriteString("first", scan.First.ToString());
-                json.WriteString("detected", scan.Detected.ToString());
-                json.WriteString("last", scan.Last.ToString());
+                json.WriteString("first", Microseconds(scan.First));
+                json.WriteString("detected", Microseconds(scan.Detected));
+                json.WriteString("last", Microseconds(scan.Last));
                 json.WriteNumber("score", Math.Round(scan.Score, 1));
                 json.WriteStartArray("addresses");
                 foreach (var address in scan.Addresses) json.WriteStringValue(address.ToString());
+                json.WriteEndArray();
+                json.WriteBoolean("proven", scan.Proven);
+                json.WriteStartArray("group");
+                foreach (var other in scan.Group) json.WriteStringValue(other.ToString());
                 json.WriteEndArray();
             }));
         }
@@ -54,6 +59,8 @@ internal static class ReplayReport
             json.WriteNumber("seconds", Math.Round(seconds, 6));
         }));
     }
+
+    private static string Microseconds(Instant at) => at.ToDateTimeOffset().ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
 
     private static string Line(Action<Utf8JsonWriter> write)
     {
