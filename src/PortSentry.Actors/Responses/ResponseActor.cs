@@ -119,8 +119,9 @@ public sealed class ResponseActor : ReceivePersistentActor, IWithTimers
     {
         var isTold = seen.IsNew && (seen.Proven || !_breaker.IsOpen);
         if (isTold) Notify(NoticeText.Scan(seen));
-        // A /64 that holds a friend (the own network, as a rule) is not blocked whole: only the address that was seen.
-        var target = seen.Source;
+        // The members of a distributed scan are answered one by one, for their network has honest neighbours. A /64 that holds a
+        // friend (the own network, as a rule) is not blocked whole either: only the address that was seen.
+        var target = seen.Source is { IsHost: false, Network.IsV4: true } ? Prefix.Host(seen.Fact.Source) : seen.Source;
         var refusal = _settings.Protection.Check(target);
         if (refusal is not null && !target.IsHost)
         {
