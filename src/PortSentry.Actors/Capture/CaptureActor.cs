@@ -13,17 +13,26 @@ public sealed class CaptureActor : ReceiveActor, IWithTimers
 {
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
 
+    // Shorter: a blocked source costs us a little less. Longer: one that was forgiven is not seen for so long.
+    private static readonly TimeSpan RefilterEvery = TimeSpan.FromMilliseconds(500);
+
     private readonly CaptureSettings _settings;
     private readonly CancellationTokenSource _stop = new();
     private readonly List<IActorRef> _waiting = [];
     private CaptureLoop? _loop;
     private string? _error;
+    private string? _refusal;
 
     public CaptureActor(CaptureSettings settings)
     {
         _settings = settings;
         Receive<Open>(_ => OnOpen());
         Receive<CaptureLoop.Ended>(OnEnded);
+        Receive<LinksChanged>(_ =>
+        {
+            if (_loop is null) OnOpen();
+        });
+        Receive<Refilter>(_ => OnRefilter());
         Receive<AwaitCapture>(_ =>
         {
             _waiting.Add(Sender);
@@ -36,7 +45,11 @@ public sealed class CaptureActor : ReceiveActor, IWithTimers
 
     public static Props PropsFor(CaptureSettings settings) => Props.Create(() => new CaptureActor(settings));
 
-    protected override void PreStart() => Self.Tell(Open.Instance);
+    protected override void PreStart()
+    {
+        Self.Tell(Open.Instance);
+        if (_settings.Refilter is not null) Timers.StartPeriodicTimer("refilter", Refilter.Instance, RefilterEvery);
+    }
 
     protected override void PostStop()
     {
@@ -47,10 +60,12 @@ public sealed class CaptureActor : ReceiveActor, IWithTimers
 
     private void OnOpen()
     {
+        Timers.Cancel("open");
+        if (_loop is not null) return;
         try
         {
             _loop = CaptureLoop.Start(_settings, Self, _stop.Token);
-            if (_error is not null || _waiting.Count > 0) _settings.Notices.Tell(NoticeText.Watching(Now, _settings.Interface));
+            _settings.Notices.Tell(NoticeText.Watching(Now, _settings.Interface));
             _error = null;
         }
         catch (IOException exception)
@@ -65,6 +80,20 @@ public sealed class CaptureActor : ReceiveActor, IWithTimers
         _loop?.Join();
         _loop = null;
         Fail(ended.Error ?? "it ended");
+    }
+
+    private void OnRefilter()
+    {
+        try
+        {
+            if (_loop is not null) _settings.Refilter!(_loop.Source);
+        }
+        catch (IOException exception)
+        {
+            // The filter before still stands, and the gate knows all that this one would have kept away.
+            if (_refusal != exception.Message) _settings.Notices.Tell(NoticeText.FilterRefused(Now, _settings.Interface, exception.Message));
+            _refusal = exception.Message;
+        }
     }
 
     private void Fail(string error)
@@ -89,6 +118,11 @@ public sealed class CaptureActor : ReceiveActor, IWithTimers
     private sealed record Open
     {
         public static readonly Open Instance = new();
+    }
+
+    private sealed record Refilter
+    {
+        public static readonly Refilter Instance = new();
     }
 }
 

@@ -30,6 +30,8 @@ internal sealed class CaptureLoop : IPacketHandler, IFactSink
         _thread = new Thread(() => Run(owner, stop)) { Name = $"capture {settings.Interface}", IsBackground = true };
     }
 
+    public IPacketSource Source => _source;
+
     public CaptureStatistics Statistics => _source.Statistics;
 
     public GateCounters Counters => _gate.Read();

@@ -14,4 +14,11 @@ public sealed record CaptureSettings(
     GateCommands Commands,
     IActorRef Region,
     IActorRef Notices,
-    TimeProvider Time);
+    TimeProvider Time)
+{
+    /// <summary>
+    /// Brings the kernel filter of an open source up to date with addresses, ignore list and blocks; called twice a second, so it must do
+    /// nothing where nothing changed. Null where the source cannot.
+    /// </summary>
+    public Action<IPacketSource>? Refilter { get; init; }
+}

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using PortSentry.Actors.Responses;
 using PortSentry.Capture.Contacts;
 using PortSentry.Core.Addresses;
@@ -9,7 +10,9 @@ namespace PortSentry.Actors.Capture;
 public sealed class GateCommands
 {
     private readonly ConcurrentQueue<(Prefix Target, bool Block)> _queue = new();
-    private readonly ConcurrentDictionary<Prefix, bool> _blocked = new();
+    private readonly Func<IEnumerable<Prefix>> _blocked;
+
+    internal GateCommands(Func<IEnumerable<Prefix>> blocked) => _blocked = blocked;
 
     /// <summary>Called on the capture thread.</summary>
     public void ApplyTo(Gate gate)
@@ -24,26 +27,45 @@ public sealed class GateCommands
     /// <summary>For a gate just made: all blocks in force.</summary>
     public void Restore(Gate gate)
     {
-        foreach (var target in _blocked.Keys) gate.Block(target.Network);
+        // What was said to no gate is part of them.
+        _queue.Clear();
+        foreach (var target in _blocked()) gate.Block(target.Network);
     }
 
-    internal void Enqueue(Prefix target, bool block)
-    {
-        if (block) _blocked[target] = true;
-        else _blocked.TryRemove(target, out _);
-        _queue.Enqueue((target, block));
-    }
+    internal void Enqueue(Prefix target, bool block) => _queue.Enqueue((target, block));
 }
 
-/// <summary>All gates of this daemon.</summary>
-public sealed class GateControl(IReadOnlyList<GateCommands> gates) : IGateControl
+/// <summary>All gates of this daemon, and the blocks in force that each of them is told of.</summary>
+public sealed class GateControl : IGateControl
 {
-    public void Block(Prefix target) => Tell(target, true);
+    private readonly ConcurrentDictionary<Prefix, long> _blocked = new();
+    private ImmutableArray<GateCommands> _gates = [];
+    private long _order;
 
-    public void Forget(Prefix target) => Tell(target, false);
-
-    private void Tell(Prefix target, bool block)
+    public void Block(Prefix target)
     {
-        foreach (var gate in gates) gate.Enqueue(target, block);
+        _blocked[target] = Interlocked.Increment(ref _order);
+        foreach (var gate in _gates) gate.Enqueue(target, true);
     }
+
+    public void Forget(Prefix target)
+    {
+        _blocked.TryRemove(target, out _);
+        foreach (var gate in _gates) gate.Enqueue(target, false);
+    }
+
+    /// <summary>Commands for one more gate.</summary>
+    public GateCommands Open()
+    {
+        var gate = new GateCommands(() => _blocked.Keys);
+        ImmutableInterlocked.Update(ref _gates, static (gates, gate) => gates.Add(gate), gate);
+        return gate;
+    }
+
+    /// <summary>The gate is gone for good.</summary>
+    public void Close(GateCommands gate) => ImmutableInterlocked.Update(ref _gates, static (gates, gate) => gates.Remove(gate), gate);
+
+    /// <summary>The blocks that came into force last, the newest first: the likeliest to be still at it.</summary>
+    public IReadOnlyList<Prefix> Newest(int most) =>
+        [.. _blocked.ToArray().OrderByDescending(static pair => pair.Value).Take(most).Select(static pair => pair.Key)];
 }

@@ -26,6 +26,9 @@ public static class NoticeText
     public static Notice CaptureFailed(Instant at, string interfaceName, string error) =>
         new(at, NoticeSeverity.Error, $"adminalert: ERROR: capture on {interfaceName} stopped: {error}", "alarm", null, None);
 
+    public static Notice FilterRefused(Instant at, string interfaceName, string error) =>
+        new(at, NoticeSeverity.Warning, $"adminalert: the kernel filter on {interfaceName} stays as it was: {error}", "alarm", null, None);
+
     public static Notice Scan(ScanSeen seen)
     {
         var (fact, verdict) = (seen.Fact, seen.Verdict);

@@ -11,10 +11,12 @@ namespace PortSentry.Capture.Filter;
 public static class KernelFilter
 {
     /// <summary>Each prefix costs every packet some instructions, and BPF jumps reach 255 instructions.</summary>
-    public const int MaxIgnored = 16;
+    public const int MaxIgnored = 32;
+
+    /// <summary>Each costs every UDP packet some instructions for each prefix of home.</summary>
+    public const int MaxBusyPorts = 16;
 
     private const int MaxHome = 8;
-    private const int MaxBusyPorts = 16;
 
     // RFC 9293 3.1: SYN, FIN and RST are 0x07, ACK is 0x10. Data and its acknowledgement have ACK alone of these; PSH,
     // URG and the ECN bits do not matter. A NULL or XMAS scan has no ACK and passes.

@@ -1,6 +1,7 @@
 using System.Reflection;
 using Microsoft.Extensions.Logging;
 using PortSentry.Capture.Contacts;
+using PortSentry.Capture.Filter;
 using PortSentry.Daemon.Classic;
 using PortSentry.Daemon.Hocon;
 using PortSentry.Journal.Sqlite;
@@ -194,7 +195,14 @@ public static class ConfigurationLoader
 
     private static CaptureOptions BindCapture(Section section)
     {
-        var options = new CaptureOptions(section.Whole("snaplen", 96, 262_144), section.Size("buffer", 1 << 20, 1L << 32), section.Switch("promiscuous"));
+        var options = new CaptureOptions(
+            section.Choice("source", ("ring", CaptureSourceKind.Ring), ("libpcap", CaptureSourceKind.Libpcap)),
+            section.Whole("snaplen", 96, 262_144),
+            section.Size("buffer", 1 << 20, 1L << 32),
+            section.Switch("promiscuous"),
+            [.. section.Ports("busy-udp-ports").SelectMany(static range => Enumerable.Range(range.First, range.Last - range.First + 1)).Select(static port => (ushort)port)]);
+        if (options.BusyUdpPorts.Count > KernelFilter.MaxBusyPorts)
+            section.ProblemAt("busy-udp-ports", $"{options.BusyUdpPorts.Count} ports", $"{KernelFilter.MaxBusyPorts} at most");
         section.Finish();
         return options;
     }

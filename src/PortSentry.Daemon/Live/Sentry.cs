@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net.NetworkInformation;
 using Microsoft.Extensions.Logging;
 using PortSentry.Actors;
 using PortSentry.Actors.Capture;
@@ -8,9 +7,7 @@ using PortSentry.Actors.Notices;
 using PortSentry.Actors.Responses;
 using PortSentry.Actors.Sources;
 using PortSentry.Actors.Tripwire;
-using PortSentry.Capture.Filter;
 using PortSentry.Capture.LocalView;
-using PortSentry.Capture.Sources;
 using PortSentry.Core;
 using PortSentry.Daemon.Classic;
 using PortSentry.Daemon.Commands;
@@ -47,7 +44,9 @@ internal sealed class Sentry : IAsyncDisposable
     private volatile PortSentryOptions _options;
     private IActorRef? _boundPorts;
     private IActorRef? _tripwire;
-    private List<IActorRef> _captures = [];
+    private readonly GateControl _gates = new();
+    private readonly LinkMonitor _links;
+    private IActorRef? _watch;
 
     /// <exception cref="JournalException">The journal cannot be opened.</exception>
     public Sentry(PortSentryOptions options, ILoggerFactory loggers, TimeProvider time)
@@ -67,18 +66,17 @@ internal sealed class Sentry : IAsyncDisposable
         var responders = ResponderSet.Create(options, loggers, time);
         _owned = [.. responders.Blocks, .. responders.Notices];
         _notices = _system.ActorOf(NoticeHub.PropsFor(responders.Notices), "notices");
-        var interfaces = InterfacesOf(options);
-        var gates = interfaces.ConvertAll(static _ => new GateCommands());
         Response = _system.ActorOf(
             ResponseActor.SupervisedPropsFor(new ResponseSettings(
-                Policy, responders.Blocks, _protection, new GateControl(gates), _notices, () => Region, time) { ReconcileEvery = options.Reconcile }),
+                Policy, responders.Blocks, _protection, _gates, _notices, () => Region, time) { ReconcileEvery = options.Reconcile }),
             ResponseActor.Id);
         Region = _system.ActorOf(SourceRegion.PropsFor(new SourceSettings(Policy, Response, SourceIdle)), "sources");
         _housekeeping = new Housekeeping(Journal, Region, Response, () => _options.Journal.Keep, time, _logger);
-        _interfaces = [.. interfaces.Zip(gates, (name, commands) => CaptureOf(options, name, commands))];
+        _capture = new CapturePlan(() => _options, () => _host.Addresses, () => Ignored.All, _gates.Newest);
+        _links = new LinkMonitor(OnLinksChanged);
     }
 
-    private readonly IReadOnlyList<CaptureSettings> _interfaces;
+    private readonly CapturePlan _capture;
 
     public TimeProvider Time { get; }
 
@@ -110,14 +108,17 @@ internal sealed class Sentry : IAsyncDisposable
                 () => ClassicTraps.Bound(_options.Classic), _bound, address => _host.IsOwn(address) || Ignored.Contains(address), Region, _notices, Time)),
             "bound-ports");
         foreach (var line in ClassicStart.Lines(_options.Classic, _host.Listens, Now)) _notices.Tell(line, ActorRefs.NoSender);
-        _captures = [.. _interfaces.Select(settings => _system.ActorOf(CaptureActor.PropsFor(settings), $"capture-{settings.Interface}"))];
-        var watching = await Task.WhenAll(_captures.Select(static capture => capture.Ask<CaptureStatus>(AwaitCapture.Instance, StartPatience)));
-        if (!watching.Any(static one => one.Error is null)) return false;
+        _watch = _system.ActorOf(
+            InterfaceWatch.PropsFor(new InterfaceWatchSettings(
+                watched => CapturePlan.Wanted(_options, _links.Read(), watched), CaptureOf, closed => _gates.Close(closed.Commands))),
+            "interfaces");
+        var watching = await _watch.Ask<CaptureStatuses>(AwaitCapture.Instance, StartPatience);
+        if (!watching.All.Any(static one => one.Error is null)) return false;
         if (_options.Tripwire)
         {
             _tripwire = _system.ActorOf(
                 TripwireActor.PropsFor(TripwireSetup.SettingsOf(
-                    _options, Policy, _protection, () => TripwireSetup.ViewOf(_host, Ignored, _options.SessionPorts), Region, Response, _notices, Time)),
+                    _options, Policy, _protection, () => TripwireSetup.ViewOf(_host, _protection, Ignored), Region, Response, _notices, Time)),
                 "tripwire");
             await _tripwire.Ask<TripwireStatus>(GetTripwireStatus.Instance, StartPatience);
         }
@@ -137,12 +138,12 @@ internal sealed class Sentry : IAsyncDisposable
 
     public async Task<StatusReport> StatusAsync()
     {
-        var captures = Task.WhenAll(_captures.Select(static capture => capture.Ask<CaptureStatus>(GetCaptureStatus.Instance, StatusPatience)));
+        var captures = _watch is null ? Task.FromResult(new CaptureStatuses([])) : _watch.Ask<CaptureStatuses>(GetCaptureStatus.Instance, StatusPatience);
         var response = Response.Ask<ResponseStatus>(GetResponseStatus.Instance, StatusPatience);
         var notices = _notices.Ask<ResponseStatus>(GetResponseStatus.Instance, StatusPatience);
         var region = Region.Ask<RegionStatus>(GetRegionStatus.Instance, StatusPatience);
         await Task.WhenAll(captures, response, notices, region);
-        var interfaces = captures.Result.Select(Of).ToArray();
+        var interfaces = captures.Result.All.Select(Of).ToArray();
         var responders = response.Result.Responders.Select(Of).Concat(await TripwireHealthAsync()).ToArray();
         var reporters = notices.Result.Responders.Select(Of).ToArray();
         var journal = JournalReport();
@@ -170,7 +171,8 @@ internal sealed class Sentry : IAsyncDisposable
         _notices.Tell(NoticeText.ShuttingDown(Now), ActorRefs.NoSender);
         // First: it must not hold anybody while nobody can release him.
         if (_tripwire is not null) await _tripwire.GracefulStop(StopPatience);
-        await Task.WhenAll(_captures.Select(static capture => capture.GracefulStop(StopPatience)));
+        if (_watch is not null) await _watch.GracefulStop(StopPatience);
+        _links.Dispose();
         await _notices.Ask<NoticesDelivered>(DeliverNotices.Instance, StopPatience).ContinueWith(static _ => { }, TaskScheduler.Default);
         await Task.WhenAny(_system.Terminate(), Task.Delay(StopPatience));
         foreach (var part in _owned) await part.DisposeAsync();
@@ -180,25 +182,21 @@ internal sealed class Sentry : IAsyncDisposable
         Journal.Dispose();
     }
 
-    private CaptureSettings CaptureOf(PortSentryOptions options, string name, GateCommands commands)
+    private CaptureSettings CaptureOf(string name)
     {
+        var options = _options;
         var vantage = new HostVantage(_host, options.Home.Networks, options.Home.Kind == HomeKind.Any, Ignored, _traps);
-        return new CaptureSettings(name, () => OpenSource(options.Capture, name), vantage, options.Gate, commands, Region, _notices, Time);
+        return new CaptureSettings(name, () => _capture.Open(name), vantage, options.Gate, _gates.Open(), Region, _notices, Time)
+        {
+            Refilter = _capture.Refilter,
+        };
     }
 
-    private static LibpcapSource OpenSource(CaptureOptions capture, string name) => new(new LibpcapOptions(name)
+    private void OnLinksChanged()
     {
-        SnapLength = capture.Snaplen,
-        Promiscuous = capture.Promiscuous,
-        BufferBytes = (int)Math.Min(capture.Buffer, int.MaxValue),
-        Filter = static link => KernelFilter.Build(new KernelFilterOptions(link)),
-    });
-
-    private static List<string> InterfacesOf(PortSentryOptions options) => options.Interfaces is ["auto"]
-        ? [.. NetworkInterface.GetAllNetworkInterfaces()
-            .Where(static one => one.NetworkInterfaceType != NetworkInterfaceType.Loopback && one.OperationalStatus != OperationalStatus.Down)
-            .Select(static one => one.Name).DefaultIfEmpty("any")]
-        : [.. options.Interfaces];
+        _host.RefreshSoon();
+        _watch?.Tell(LinksChanged.Instance, ActorRefs.NoSender);
+    }
 
     private async Task<IEnumerable<PartReport>> TripwireHealthAsync()
     {

@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace PortSentry.Capture.Interop.Netlink;
 
-/// <summary>Asks the kernel for tables. It belongs to the network namespace of the thread that made it. Not for two threads at once.</summary>
+/// <summary>Asks the kernel for tables, or listens to what it tells of itself. It belongs to the network namespace of the thread that made it. Not for two threads at once.</summary>
 internal sealed unsafe class NetlinkSocket : IDisposable
 {
     private const int HeaderLength = 16;
@@ -15,7 +15,8 @@ internal sealed unsafe class NetlinkSocket : IDisposable
 
     public delegate void ReadMessage(ushort type, ReadOnlySpan<byte> body);
 
-    public NetlinkSocket(int protocol)
+    /// <param name="groups">What to listen to: a socket with groups is for <see cref="TakeNews"/> alone.</param>
+    public NetlinkSocket(int protocol, uint groups = 0)
     {
         var descriptor = NetlinkImports.socket(NetlinkImports.AF_NETLINK, NetlinkImports.SOCK_RAW | NetlinkImports.SOCK_CLOEXEC, protocol);
         if (descriptor < 0) throw new NetlinkException("socket(AF_NETLINK)", Marshal.GetLastPInvokeError());
@@ -23,6 +24,31 @@ internal sealed unsafe class NetlinkSocket : IDisposable
         // struct timeval: a kernel that does not answer must not hold the local view for ever.
         var timeout = stackalloc nint[2] { 2, 0 };
         _ = NetlinkImports.setsockopt(descriptor, NetlinkImports.SOL_SOCKET, NetlinkImports.SO_RCVTIMEO, timeout, (uint)(2 * sizeof(nint)));
+        if (groups == 0) return;
+        // struct sockaddr_nl: family and padding, port, groups.
+        var address = stackalloc uint[3] { NetlinkImports.AF_NETLINK, 0, groups };
+        if (NetlinkImports.bind(descriptor, address, 3 * sizeof(uint)) == 0) return;
+        var error = Marshal.GetLastPInvokeError();
+        _handle.Dispose();
+        throw new NetlinkException("bind(AF_NETLINK)", error);
+    }
+
+    /// <summary>To be polled for reading.</summary>
+    public int Descriptor => (int)_handle.DangerousGetHandle();
+
+    /// <summary>Takes one datagram of news off the socket, whatever it says; false where there is none.</summary>
+    /// <exception cref="NetlinkException">The socket failed.</exception>
+    public bool TakeNews()
+    {
+        fixed (byte* bytes = _buffer)
+            if (NetlinkImports.recv(Descriptor, bytes, BufferLength, 0) > 0) return true;
+        // Out of buffers: there was more news than fits, which is news too.
+        return Marshal.GetLastPInvokeError() switch
+        {
+            NetlinkImports.ENOBUFS => true,
+            NetlinkImports.EAGAIN or NetlinkImports.EINTR => false,
+            var error => throw new NetlinkException("netlink receive", error),
+        };
     }
 
     /// <summary>Sends a dump request and hands over each message until the end of the table.</summary>
