@@ -39,10 +39,9 @@ internal static class TripwireSetup
     }
 
     /// <summary>Who passes and what is served, in an order that stays the same while nothing changes.</summary>
-    public static TripwireView ViewOf(LocalHost host, IgnoreList ignored, IReadOnlyList<ushort> sessionPorts)
+    public static TripwireView ViewOf(LocalHost host, Protection protection, IgnoreList ignored)
     {
-        var addresses = host.Addresses.Concat(host.Gateways).Concat(host.Resolvers).Concat(host.SessionPeers(sessionPorts));
-        Prefix[] friends = [.. addresses.Select(Prefix.Host).Concat(ignored.All).Distinct().OrderBy(static friend => friend.Network).ThenBy(static friend => friend.Length)];
+        Prefix[] friends = [.. protection.All.Concat(ignored.All).Distinct().OrderBy(static friend => friend.Network).ThenBy(static friend => friend.Length)];
         var served = new List<ushort>();
         for (var port = 1; port <= ushort.MaxValue; port++)
             if (host.Listens(IpProtocol.Sctp, (ushort)port)) served.Add((ushort)port);
