@@ -160,7 +160,9 @@ public sealed class Gate : IDisposable
             Counters.CutOff++;
             return false;
         }
-        if (source.Generation == entry.Generation && Now - entry.FirstSeen < _window) return false;
+        // A bare ACK may weigh nothing (the classic engine): it must not hide the SYN that comes after it.
+        var opensAfterAck = kind is ProbeKind.TcpSyn or ProbeKind.TcpConnect && entry.Kind is ProbeKind.TcpAck or ProbeKind.TcpMaimon;
+        if (source.Generation == entry.Generation && Now - entry.FirstSeen < _window && !opensAfterAck) return false;
         entry.State = ContactState.Asked;
         entry.Kind = kind;
         entry.FirstSeen = Now;

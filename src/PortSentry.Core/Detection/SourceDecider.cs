@@ -87,7 +87,7 @@ public static class SourceDecider
         var failures = state.Contacts.Where(static contact => contact.Weight > 0).ToList();
         var ports = failures.Select(static contact => (contact.Protocol, contact.Port)).Distinct().Count();
         var hosts = failures.Select(static contact => contact.Destination).Distinct().Count();
-        var completed = state.Contacts.Any(static contact => contact.Outcome == Outcome.Abandoned);
+        var completed = state.Contacts.Any(static contact => contact.Outcome is Outcome.Abandoned or Outcome.Trapped);
         var kinds = ProbeKinds.Named(failures.Select(static contact => contact.Kind), completed);
         var sources = failures.Select(static contact => contact.Source).Distinct().Count();
         var shape = sources >= DistributedSources ? ScanShape.Distributed : Evidence.Classify(ports, hosts, failures.Count, fact.At - failures[0].At);

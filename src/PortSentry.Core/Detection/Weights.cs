@@ -59,7 +59,7 @@ public sealed record Weights
     public double Of(in Fact fact)
     {
         if (fact.Outcome == Outcome.Served) return 0;
-        if (TrapsOnly) return (fact.Traits & Traits.Trap) != 0 && (fact.TcpFlags & AckOrRst) == 0 ? Trap : 0;
+        if (TrapsOnly) return (fact.Traits & Traits.Trap) != 0 && !HasAckOrRst(fact) ? Trap : 0;
         var damaged = (fact.Traits & (Traits.BadChecksum | Traits.Laden)) != 0;
         if (fact.Kind.IsStealth()) return damaged ? DamagedStealth : Stealth;
         var weight = Base(fact);
@@ -68,6 +68,13 @@ public sealed record Weights
         if ((fact.Traits & (Traits.IpOptions | Traits.TinyFragment)) != 0) weight += Evasion;
         return weight;
     }
+
+    private static bool HasAckOrRst(in Fact fact) => fact.Kind switch
+    {
+        ProbeKind.TcpAck or ProbeKind.TcpWindow or ProbeKind.TcpMaimon => true,
+        ProbeKind.TcpOther => (fact.TcpFlags & AckOrRst) != 0,
+        _ => false,
+    };
 
     private double Base(in Fact fact)
     {
