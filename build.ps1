@@ -1,5 +1,5 @@
 #!/usr/bin/env pwsh
-# The steps of build.sh, for PowerShell: build (no argument), run, test, demo, bench, publish; see the head of build.sh.
+# The steps of build.sh, for PowerShell: build (no argument), run, test, fuzz, demo, bench, publish; see the head of build.sh.
 # The daemon captures on Linux only; elsewhere `build` and `test` of what needs no network still work.
 param([string] $Step = 'build', [Parameter(ValueFromRemainingArguments)] [string[]] $Rest = @())
 $ErrorActionPreference = 'Stop'
@@ -81,6 +81,20 @@ function Invoke-Tests([string[]] $Words) {
   if ($failed -ne 0 -or $passed -eq 0) { exit 1 }
 }
 
+function Invoke-Fuzz([int] $Seconds) {
+  $end = (Get-Date).AddSeconds($Seconds)
+  do {
+    $env:PORTSENTRY_FUZZ_SEED = Get-Random -Maximum 1000000000
+    $env:PORTSENTRY_FUZZ_CASES = 5000
+    $files = Get-ChildItem tests -Recurse -Filter '*Fuzz*.cs' | Where-Object { Select-String -Quiet '\[Fact\]' $_.FullName }
+    foreach ($project in $files | ForEach-Object { (Resolve-Path -Relative $_.FullName).Split([IO.Path]::DirectorySeparatorChar)[2] } | Sort-Object -Unique) {
+      Write-Output "== $project, seed $($env:PORTSENTRY_FUZZ_SEED)"
+      dotnet test "$artifacts/bin/$project/release/$project.dll" --nologo --filter 'FullyQualifiedName~Fuzz' --blame-hang-timeout 15m --blame-hang-dump-type none --results-directory "$artifacts/test-results"
+      if ($LASTEXITCODE -ne 0) { Fail "PORTSENTRY_FUZZ_SEED=$($env:PORTSENTRY_FUZZ_SEED) PORTSENTRY_FUZZ_CASES=5000 fails in $project" }
+    }
+  } while ((Get-Date) -lt $end)
+}
+
 function Invoke-Benches([string[]] $Words) {
   foreach ($project in Get-ChildItem bench/*/*.csproj -ErrorAction Ignore) {
     $name = $project.Directory.Name
@@ -93,6 +107,7 @@ switch ($Step) {
   'build'   { Build }
   'run'     { Install-Missing 'run'; Assert-Sdk; Invoke-Step dotnet build src/PortSentry.Daemon -c Release -v quiet --nologo; Invoke-Step "$artifacts/bin/PortSentry.Daemon/release/portsentry" run @Rest }
   'test'    { Assert-Root 'test'; Build 'demo', 'test'; Publish; Invoke-Tests $Rest }
+  'fuzz'    { Build; Invoke-Fuzz $(if ($Rest) { $Rest[0] } else { 60 }) }
   'demo'    { Assert-Root 'demo'; Build 'demo'; Publish; Invoke-Step dotnet (Get-EndToEnd) demo @Rest }
   'bench'   { Assert-Root 'bench'; Build 'demo', 'test'; Publish; Invoke-Benches $Rest }
   'publish' { Publish; Write-Output $env:PORTSENTRY }

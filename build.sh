@@ -2,6 +2,7 @@
 # build.sh                 build everything (Release)
 # build.sh run [ARGS]      watch this machine's interfaces: `portsentry run ARGS`; log-only without --enforce
 # build.sh test [NAME]...  every test project, or those whose name contains NAME; ends with "N passed, N failed"
+# build.sh fuzz [SECONDS]  every fuzz test again and again, each time with another seed, for so long (default 60)
 # build.sh demo            the main job between two network namespaces, live
 # build.sh bench [NAME]... every benchmark, or those named
 # build.sh publish         artifacts/portsentry/portsentry: ReadyToRun, needs the .NET 10 runtime
@@ -78,6 +79,21 @@ run_tests() { # names; prints "N passed, N failed"
   [ "$failed" = 0 ] && [ "$passed" -gt 0 ]
 }
 
+run_fuzz() { # seconds; a failing seed is printed, and PORTSENTRY_FUZZ_SEED brings it back
+  local seconds=${1:-60} project seed end
+  [[ $seconds =~ ^[0-9]+$ ]] || fail "fuzz takes seconds, not '$seconds'"
+  end=$((SECONDS + seconds))
+  while
+    seed=$((RANDOM * 32768 + RANDOM))
+    for project in $(grep -rl --include='*Fuzz*.cs' '\[Fact\]' tests | cut -d/ -f2 | sort -u); do
+      echo "== $project, seed $seed"
+      PORTSENTRY_FUZZ_SEED=$seed PORTSENTRY_FUZZ_CASES=5000 dotnet test "$out/bin/$project/release/$project.dll" --nologo --filter 'FullyQualifiedName~Fuzz' \
+        --blame-hang-timeout 15m --blame-hang-dump-type none --results-directory "$out/test-results" || fail "PORTSENTRY_FUZZ_SEED=$seed PORTSENTRY_FUZZ_CASES=5000 fails in $project"
+    done
+    [ $SECONDS -lt $end ]
+  do :; done
+}
+
 run_benches() { # names
   local project name
   for project in bench/*/*.csproj; do
@@ -104,9 +120,10 @@ case $step in
   build)   build ;;
   run)     need run; sdk; dotnet build src/PortSentry.Daemon -c Release -v quiet --nologo; exec "$out/bin/PortSentry.Daemon/release/portsentry" run "$@" ;;
   test)    root test; build demo test; publish; run_tests "$@" ;;
+  fuzz)    build; run_fuzz "$@" ;;
   demo)    root demo; build demo; publish; exec dotnet "$out/bin/EndToEnd/release/EndToEnd.dll" demo "$@" ;;
   bench)   root bench; build demo test; publish; run_benches "$@" ;;
   publish) publish; echo "$PORTSENTRY" ;;
-  help|-h|--help) sed -n '2,8p' "$0" ;;
+  help|-h|--help) sed -n '2,9p' "$0" ;;
   *) fail "no step '$step'; see: build.sh help" ;;
 esac
