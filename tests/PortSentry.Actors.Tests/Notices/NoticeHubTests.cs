@@ -1,0 +1,58 @@
+using PortSentry.Actors.Notices;
+using PortSentry.Actors.Responses;
+using PortSentry.Core;
+using PortSentry.Responders;
+
+namespace PortSentry.Actors.Tests.Notices;
+
+public sealed class NoticeHubTests : ActorSpec
+{
+    private readonly FakeReporter _one = new("one");
+    private readonly FakeReporter _two = new("two");
+
+    [Fact]
+    public void A_reporter_that_hangs_costs_the_other_nothing_and_keeps_the_newest()
+    {
+        var hub = Hub();
+        _one.Hang();
+        for (var i = 0; i < NoticeReporter.MostWaiting + 100; i++) hub.Tell(Line(i), TestActor);
+        AwaitAssert(() => Assert.Equal(NoticeReporter.MostWaiting + 100, _two.Told.Count));
+        _one.GoOn();
+        // One was in the reporter's hands; of the others the newest thousand wait.
+        AwaitAssert(() => Assert.Equal($"line {NoticeReporter.MostWaiting + 99}", _one.Told is [.., var last] ? last : null));
+        Assert.InRange(_one.Told.Count, NoticeReporter.MostWaiting, NoticeReporter.MostWaiting + 1);
+    }
+
+    [Fact]
+    public void Lines_wait_for_a_reporter_that_comes_back_and_its_fault_is_named_meanwhile()
+    {
+        var hub = Hub();
+        _one.Fault = ResponderResult.Later("/dev/log: connection refused");
+        hub.Tell(Line(1), TestActor);
+        hub.Tell(Line(2), TestActor);
+        AwaitAssert(() =>
+        {
+            hub.Tell(GetResponseStatus.Instance, TestActor);
+            Assert.Contains(ExpectMsg<ResponseStatus>().Responders, static one => one is { Name: "one", Ok: false, Error: "/dev/log: connection refused" });
+        });
+        Assert.Equal(["line 1", "line 2"], _two.Told);
+        _one.Fault = null;
+        TurnSlowly(2);
+        AwaitAssert(() => Assert.Equal(["line 1", "line 2"], _one.Told));
+    }
+
+    [Fact]
+    public void Before_the_end_all_lines_are_delivered()
+    {
+        var hub = Hub();
+        for (var i = 0; i < 100; i++) hub.Tell(Line(i), TestActor);
+        hub.Tell(DeliverNotices.Instance, TestActor);
+        ExpectMsg<NoticesDelivered>();
+        Assert.Equal(100, _one.Told.Count);
+        Assert.Equal(100, _two.Told.Count);
+    }
+
+    private IActorRef Hub() => Sys.ActorOf(NoticeHub.PropsFor([_one, _two]));
+
+    private static Notice Line(int number) => new(new Instant(number), NoticeSeverity.Notice, $"line {number}", "scan", null, new Dictionary<string, string>());
+}
