@@ -12,6 +12,9 @@ public abstract class ResponseSpec : ActorSpec
 {
     protected static readonly Prefix Attacker = Prefix.Parse("192.0.2.1");
 
+    // Of a loaded machine.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     private readonly List<Notice> _heard = [];
     private IActorRef? _response;
 
@@ -84,7 +87,7 @@ public abstract class ResponseSpec : ActorSpec
     protected IReadOnlyList<Block> Active()
     {
         Response.Tell(GetActiveBlocks.Instance, TestActor);
-        return ExpectMsg<ActiveBlocks>().Blocks;
+        return ExpectMsg<ActiveBlocks>(Patience).Blocks;
     }
 
     protected Answer Command(object command)
