@@ -25,4 +25,7 @@ internal static partial class DaemonLog
 
     [LoggerMessage(1010, LogLevel.Warning, "Old sources were not forgotten, tomorrow is another try: {Problem}")]
     public static partial void HousekeepingFailed(ILogger logger, string problem);
+
+    [LoggerMessage(1011, LogLevel.Critical, "The other nodes of the cluster gave this one up; it ends, so that a new start joins them again")]
+    public static partial void LeftByCluster(ILogger logger);
 }

@@ -72,7 +72,7 @@ public sealed class ResponseActor : ReceivePersistentActor, IWithTimers
         Command<DeleteSnapshotsFailure>(failure => Context.GetLogger().Warning("Old snapshots of answers stay: {0}", failure.Cause.Message));
     }
 
-    public override string PersistenceId => Id;
+    public override string PersistenceId => _settings.PersistenceId;
 
     public ITimerScheduler Timers { get; set; } = null!;
 

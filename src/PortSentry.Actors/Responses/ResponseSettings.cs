@@ -14,6 +14,9 @@ public sealed record ResponseSettings(
     Func<IActorRef?> Sources,
     TimeProvider Time)
 {
+    /// <summary>Another one on each node where several share a journal.</summary>
+    public string PersistenceId { get; init; } = ResponseActor.Id;
+
     /// <summary>A refusal of the same kind for the same target is reported at most this often.</summary>
     public TimeSpan RepeatRefusal { get; init; } = TimeSpan.FromMinutes(10);
 

@@ -40,7 +40,7 @@ internal static class AskCommand
             if (offline is null) return NoDaemon(options);
             Console.Error.WriteLine("portsentry: no daemon runs here; this is what the journal says");
             using var journal = JournalOpener.Open(options, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance, readOnly: true);
-            report = offline(new OfflineReports(journal), journal, options);
+            report = offline(new OfflineReports(journal, options), journal, options);
         }
         if (report is null) return ExitCodes.Failed;
         print(report);

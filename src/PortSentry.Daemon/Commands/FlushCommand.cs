@@ -29,7 +29,7 @@ internal static class FlushCommand
             if (!Directory.Exists(options.StateDirectory)) return FlushAsync(options).GetAwaiter().GetResult();
             using var held = StateDirectory.Hold(options.StateDirectory);
             using (var journal = JournalOpener.Open(options, NullLogger.Instance))
-                OfflineLift.All(journal, Instant.From(TimeProvider.System.GetUtcNow()), "operator");
+                OfflineLift.All(journal, options, Instant.From(TimeProvider.System.GetUtcNow()), "operator");
             return FlushAsync(options).GetAwaiter().GetResult();
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JournalException)

@@ -1,3 +1,4 @@
+using PortSentry.Actors.Responses;
 using PortSentry.Capture.Contacts;
 using PortSentry.Core.Addresses;
 using PortSentry.Core.Detection;
@@ -51,6 +52,9 @@ public sealed record PortSentryOptions
 
     /// <summary>Null: this host works alone.</summary>
     public required ClusterOptions? Cluster { get; init; }
+
+    /// <summary>Under which this host's answers are in the journal; nodes of a cluster share one.</summary>
+    public string ResponseId => Cluster is { } cluster ? $"{ResponseActor.Id}-{cluster.Address}" : ResponseActor.Id;
 
     /// <summary>The group of the control socket; null: root only.</summary>
     public required string? ControlGroup { get; init; }

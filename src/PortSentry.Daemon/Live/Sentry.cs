@@ -68,9 +68,9 @@ internal sealed class Sentry : IAsyncDisposable
         _notices = _system.ActorOf(NoticeHub.PropsFor(responders.Notices), "notices");
         Response = _system.ActorOf(
             ResponseActor.SupervisedPropsFor(new ResponseSettings(
-                Policy, responders.Blocks, _protection, _gates, _notices, () => Region, time) { ReconcileEvery = options.Reconcile }),
+                Policy, responders.Blocks, _protection, _gates, _notices, () => Region, time) { ReconcileEvery = options.Reconcile, PersistenceId = options.ResponseId }),
             ResponseActor.Id);
-        Region = _system.ActorOf(SourceRegion.PropsFor(new SourceSettings(Policy, Response, SourceIdle)), "sources");
+        Region = ActorRuntime.StartRegion(_system, options, new SourceSettings(Policy, Response, SourceIdle));
         _housekeeping = new Housekeeping(Journal, Region, Response, () => _options.Journal.Keep, time, _logger);
         _capture = new CapturePlan(() => _options, () => _host.Addresses, () => Ignored.All, _gates.Newest);
         _links = new LinkMonitor(OnLinksChanged);

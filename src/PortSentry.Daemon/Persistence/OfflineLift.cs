@@ -1,8 +1,9 @@
-using PortSentry.Actors.Responses;
 using PortSentry.Actors.Sources;
 using PortSentry.Core;
+using PortSentry.Core.Addresses;
 using PortSentry.Core.Detection;
 using PortSentry.Core.Response;
+using PortSentry.Daemon.Configuration;
 using PortSentry.Daemon.Reports;
 using PortSentry.Journal;
 using PortSentry.Journal.Serialisation;
@@ -17,18 +18,24 @@ internal static class OfflineLift
 {
     /// <returns>Blocks lifted.</returns>
     /// <exception cref="JournalException">Nothing was written.</exception>
-    public static int All(IEventJournal journal, Instant now, string by)
+    public static int All(IEventJournal journal, PortSentryOptions options, Instant now, string by)
     {
-        var targets = new OfflineReports(journal).Blocks(now).Select(static block => block.Target).ToList();
-        var next = journal.HighestSequenceNr(ResponseActor.Id);
-        var entries = new List<JournalEntry>(targets.Select(target => Entry(ResponseActor.Id, ++next, new BlockLifted(now, target, by), now)));
+        var targets = new OfflineReports(journal, options).Blocks(now).Select(static block => block.Target).ToList();
+        var next = journal.HighestSequenceNr(options.ResponseId);
+        var entries = new List<JournalEntry>(targets.Select(target => Entry(options.ResponseId, ++next, new BlockLifted(now, target, by), now)));
+        // In a cluster a source's actor may be at work on another node, which alone may count its events.
+        if (options.Cluster is null) Forgive(journal, targets, now, by, entries);
+        journal.Write(entries);
+        return targets.Count;
+    }
+
+    private static void Forgive(IEventJournal journal, IEnumerable<Prefix> targets, Instant now, string by, List<JournalEntry> entries)
+    {
         foreach (var source in targets.Select(static target => SourceKey.Of(target.Network)).Distinct())
         {
             var id = SourceActor.IdOf(source);
             if (journal.HighestSequenceNr(id) is > 0 and var last) entries.Add(Entry(id, last + 1, new SourceForgiven(now, by), now));
         }
-        journal.Write(entries);
-        return targets.Count;
     }
 
     private static JournalEntry Entry(string id, long sequenceNr, object happened, Instant now) => new(

@@ -1,23 +1,23 @@
-using PortSentry.Actors.Responses;
 using PortSentry.Actors.Sources;
 using PortSentry.Core;
 using PortSentry.Core.Addresses;
 using PortSentry.Core.Detection;
 using PortSentry.Core.Response;
+using PortSentry.Daemon.Configuration;
 using PortSentry.Journal;
 using PortSentry.Journal.Serialisation;
 
 namespace PortSentry.Daemon.Reports;
 
 /// <summary>What the journal alone can tell while no daemon runs: the same states by the same Apply.</summary>
-internal sealed class OfflineReports(IEventJournal journal)
+internal sealed class OfflineReports(IEventJournal journal, PortSentryOptions options)
 {
     public SourceState Source(Prefix source) => Rebuild<SourceState, ISourceEvent>(SourceActor.IdOf(source), SourceState.Initial, SourceDecider.Apply);
 
     /// <summary>Blocks that a start would put back in force.</summary>
     public IReadOnlyList<Block> Blocks(Instant now) =>
     [
-        .. Rebuild<ResponseState, IResponseEvent>(ResponseActor.Id, ResponseState.Initial, ResponseDecider.Apply)
+        .. Rebuild<ResponseState, IResponseEvent>(options.ResponseId, ResponseState.Initial, ResponseDecider.Apply)
             .Active.Values.Where(block => !block.IsOver(now)).OrderBy(static block => block.Since),
     ];
 

@@ -3,9 +3,11 @@ using Akka.Actor.Setup;
 using Akka.Configuration;
 using Akka.Serialization;
 using Microsoft.Extensions.Logging;
+using PortSentry.Actors.Sources;
 using PortSentry.Core.Detection;
 using PortSentry.Core.Response;
 using PortSentry.Daemon.Configuration;
+using PortSentry.Daemon.Persistence;
 using PortSentry.Daemon.Persistence.Akka;
 using PortSentry.Journal;
 using PortSentry.Journal.Serialisation;
@@ -17,6 +19,8 @@ internal static class ActorRuntime
 {
     /// <summary>Whether cluster.enabled may be on.</summary>
     public static bool HasCluster => true;
+
+    private const string Name = "portsentry";
 
     // The daemon handles signals itself and ends the system in its own order.
     private static readonly Config Ours = ConfigurationFactory.ParseString("""
@@ -35,11 +39,20 @@ internal static class ActorRuntime
     /// <param name="journal">Open already: it has made the tables that the plug-in uses.</param>
     public static ActorSystem Create(PortSentryOptions options, IEventJournal journal, JournalHealth health, TimeProvider time, ILogger logger)
     {
-        var system = ActorSystem.Create("portsentry", ActorSystemSetup.Create(
-            BootstrapSetup.Create().WithConfig(Ours.WithFallback(SqlPlugin.Settings)),
+        var settings = options.Cluster is { } cluster ? Ours.WithFallback(ClusterRegion.Settings(cluster, Name)) : Ours;
+        var system = ActorSystem.Create(Name, ActorSystemSetup.Create(
+            BootstrapSetup.Create().WithConfig(settings.WithFallback(SqlPlugin.Settings)),
             SqlPlugin.Store(options),
-            SerializationSetup.Create(static system => [SerializerDetails.Create("portsentry", new JournalSerializer(system, JournalEvents.Serialiser), Stored)])));
+            SerializationSetup.Create(static system =>
+            [
+                SerializerDetails.Create("portsentry-journal", new ManifestSerializer(system, AkkaTables.SerializerId, JournalEvents.Serialiser), Stored),
+                SerializerDetails.Create("portsentry-cluster", new ManifestSerializer(system, ClusterMessages.SerializerId, ClusterMessages.Serialiser), ClusterMessages.Types),
+            ])));
         ((ExtendedActorSystem)system).SystemActorOf(Props.Create(() => new LogForwarder(logger)), "log-forwarder");
+        if (options.Cluster is not null) ClusterRegion.EndWith(system, logger);
         return system;
     }
+
+    public static IActorRef StartRegion(ActorSystem system, PortSentryOptions options, SourceSettings settings) =>
+        options.Cluster is null ? system.ActorOf(SourceRegion.PropsFor(settings), "sources") : ClusterRegion.Start(system, settings);
 }

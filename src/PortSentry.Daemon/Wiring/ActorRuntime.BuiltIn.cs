@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using PortSentry.Actors.Sources;
 using PortSentry.Daemon.Configuration;
 using PortSentry.Daemon.Persistence;
 using PortSentry.Engine.Actor.Setup;
@@ -19,6 +20,8 @@ internal static class ActorRuntime
     public static ActorSystem Create(PortSentryOptions options, IEventJournal journal, JournalHealth health, TimeProvider time, ILogger logger) => ActorSystem.Create("portsentry", ActorSystemSetup.Create(
         new PersistenceSetup(new JournalEventStore(journal, JournalEvents.Serialiser, health, time)),
         new LogSetup(happened => Write(logger, happened), Engine.Event.LogLevel.InfoLevel)));
+
+    public static IActorRef StartRegion(ActorSystem system, PortSentryOptions options, SourceSettings settings) => system.ActorOf(SourceRegion.PropsFor(settings), "sources");
 
     private static void Write(ILogger logger, LogEvent happened)
     {

@@ -5,7 +5,7 @@ using PortSentry.Core.Addresses;
 namespace PortSentry.Journal.Serialisation;
 
 /// <summary>An address as its text (RFC 5952).</summary>
-internal sealed class AddressConverter : JsonConverter<Address>
+public sealed class AddressConverter : JsonConverter<Address>
 {
     public override Address Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         Address.TryParse(reader.GetString(), out var address)

@@ -5,7 +5,7 @@ using PortSentry.Core;
 namespace PortSentry.Journal.Serialisation;
 
 /// <summary>An instant as its nanoseconds since the Unix epoch.</summary>
-internal sealed class InstantConverter : JsonConverter<Instant>
+public sealed class InstantConverter : JsonConverter<Instant>
 {
     public override Instant Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => new(reader.GetInt64());
 

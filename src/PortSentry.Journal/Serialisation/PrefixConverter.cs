@@ -5,7 +5,7 @@ using PortSentry.Core.Addresses;
 namespace PortSentry.Journal.Serialisation;
 
 /// <summary>A prefix as ADDR/BITS, a host as ADDR; also as the key of an object.</summary>
-internal sealed class PrefixConverter : JsonConverter<Prefix>
+public sealed class PrefixConverter : JsonConverter<Prefix>
 {
     public override Prefix Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         Prefix.TryParse(reader.GetString(), out var prefix)
