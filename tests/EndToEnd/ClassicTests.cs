@@ -150,6 +150,57 @@ public sealed class ClassicTests
         Assert.False(File.Exists(Path.Combine(hosts.Folder, "portsentry.history")));
     }
 
+    [Fact]
+    public async Task The_real_logcheck_alerts_to_the_attack_and_passes_over_the_start()
+    {
+        await using var hosts = await TwoHosts.CreateAsync();
+        var log = Path.Combine(hosts.Folder, "messages");
+        var configuration = Path.Combine(hosts.Folder, "rsyslog.conf");
+        await File.WriteAllTextAsync(configuration, $$"""
+            global(workDirectory="{{hosts.Folder}}")
+            module(load="imuxsock" SysSock.Use="off")
+            input(type="imuxsock" Socket="{{hosts.Folder}}/log.sock" UseSysTimeStamp="off")
+            *.* action(type="omfile" file="{{log}}" template="RSYSLOG_FileFormat" FileCreateMode="0644")
+            *.* action(type="omfile" file="{{log}}.old" template="RSYSLOG_TraditionalFileFormat" FileCreateMode="0644")
+            """);
+        await using (var rsyslogd = hosts.Victim.Start(["rsyslogd", "-n", "-f", configuration, "-i", Path.Combine(hosts.Folder, "rsyslogd.pid")]))
+        {
+            Assert.True(await Until.TrueAsync(() => File.Exists(Path.Combine(hosts.Folder, "log.sock")), Soon), rsyslogd.Text);
+            await using (var daemon = await StartAsync(hosts, "atcp", "sudp", Conf(hosts, trigger: 0)))
+            {
+                await Nmap.ScanAsync(hosts, "-sS", "-p", "143", hosts.Victim.Address);
+                await daemon.LineAsync(Blocked, Soon);
+            }
+            Assert.True(await Until.TrueAsync(() => File.ReadAllText($"{log}.old").Contains("PortSentry is shutting down", StringComparison.Ordinal), Soon));
+        }
+
+        foreach (var file in (string[])[log, $"{log}.old"])
+        {
+            var report = await LogcheckAsync(hosts, file);
+
+            var alerts = report.Split('\n').Where(static line => line.Contains("portsentry[", StringComparison.Ordinal)).ToList();
+            Assert.All(alerts, static line => Assert.Contains("attackalert: ", line, StringComparison.Ordinal));
+            Assert.Contains(alerts, static line => line.Contains("TCP SYN/Normal scan from host: 10.99.0.1/10.99.0.1 to TCP port: 143", StringComparison.Ordinal));
+            Assert.Contains(alerts, static line => line.Contains(Blocked, StringComparison.Ordinal));
+        }
+    }
+
+    /// <summary>What logcheck would mail, by our rules alone. It refuses to run as root.</summary>
+    private static async Task<string> LogcheckAsync(TwoHosts hosts, string log)
+    {
+        var rules = Path.Combine(AppContext.BaseDirectory, "logcheck");
+        var own = Directory.CreateDirectory(Path.Combine(hosts.Folder, "logcheck")).FullName;
+        foreach (var list in Directory.EnumerateDirectories(rules))
+            foreach (var file in Directory.EnumerateFiles(list))
+                File.Copy(file, Path.Combine(Directory.CreateDirectory(Path.Combine(own, "rules", Path.GetFileName(list))).FullName, Path.GetFileName(file)), overwrite: true);
+        Directory.CreateDirectory(Path.Combine(own, "state"));
+        await File.WriteAllTextAsync(Path.Combine(own, "logcheck.conf"), $"REPORTLEVEL=\"server\"\nSENDMAILTO=\"nobody\"\nRULEDIR=\"{own}/rules\"\n");
+        (await Finished.RunAsync(["chown", "-R", "logcheck", own], Soon)).Must();
+        return (await Finished.RunAsync(
+            ["runuser", "-u", "logcheck", "--", "logcheck", "-o", "-t", "-c", $"{own}/logcheck.conf", "-r", $"{own}/rules", "-S", $"{own}/state", "-l", log, "-L", "/dev/null"],
+            TimeSpan.FromSeconds(30))).Must();
+    }
+
     /// <summary>With what people's files have: blanks around the equals sign and around slashes, a typographic quote, a broken list, a comment behind a value.</summary>
     private static string Conf(TwoHosts hosts, int trigger) => $"""
         # ports
