@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using PortSentry.Core;
@@ -202,6 +204,25 @@ public sealed class KernelTripwireTests : IDisposable
     {
         for (var port = 33434; port < 33454; port++) Hping("-2", port);
         Assert.Empty(Held("held4"));
+    }
+
+    [Fact]
+    public void First_contacts_and_the_hold_are_reported_at_once()
+    {
+        using var stop = new CancellationTokenSource();
+        using var reports = new BlockingCollection<(bool IsHold, int Port)>();
+        KernelTripwireLog? log = null;
+        _guarded.Run(() => log = new KernelTripwireLog(Rules));
+        var listening = new Thread(() => log!.Run((isHold, packet) => reports.Add((isHold, BinaryPrimitives.ReadUInt16BigEndian(packet[22..]))), stop.Token));
+        listening.Start();
+        Touch(Guarded4, 3001, 3001, 3002, 3003, 3004, 3005);
+        var heard = new List<(bool, int)>();
+        while (heard.Count < 4 && reports.TryTake(out var report, TimeSpan.FromSeconds(10))) heard.Add(report);
+        stop.Cancel();
+        listening.Join();
+        log!.Dispose();
+        Assert.Equal([(false, 3001), (false, 3002), (false, 3003), (true, 3004)], heard);
+        Assert.Empty(reports);
     }
 
     [Fact]
