@@ -11,6 +11,9 @@ internal sealed record Judgement(
 {
     public bool IsScan => File.Label == "scan";
 
+    /// <summary>Failed first contacts of the first scanner, up to and with its verdict.</summary>
+    public int? Failures { get; private init; }
+
     public static Judgement Of(LabelledFile file, ReplayResult result)
     {
         var ours = result.Scans.Where(scan => file.Scanners.Any(expected => Names(scan, expected) || expected.Source.Contains(scan.Source.Network))).ToList();
@@ -22,7 +25,7 @@ internal sealed record Judgement(
         var kindsMissed = ours.Count == 0 ? [] : file.Kinds.Where(any => !any.Any(kinds.Contains)).ToList();
         if (file.Label != "scan" || ours.Count == 0) return new Judgement(file, result, missed, strangers, kindsMissed, null, null);
         var delay = Delay.Measure(file.Path, ours[0].Source, ours[0].Detected);
-        return new Judgement(file, result, missed, strangers, kindsMissed, delay.Packets, delay.Probes);
+        return new Judgement(file, result, missed, strangers, kindsMissed, delay.Packets, delay.Probes) { Failures = ours[0].Failures };
     }
 
     // An IPv6 source is its /64, and an expected network must be named as a whole: covering is naming.

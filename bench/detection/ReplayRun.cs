@@ -6,7 +6,8 @@ using PortSentry.Core.Addresses;
 namespace PortSentry.Bench.Detection;
 
 /// <param name="Detected">The verdict's moment, as text: its digits say how exact it is.</param>
-internal sealed record NamedScan(Prefix Source, string[] Kinds, string Shape, string Detected);
+/// <param name="Failures">Failed first contacts up to and with the verdict; null where the program does not say.</param>
+internal sealed record NamedScan(Prefix Source, string[] Kinds, string Shape, string Detected, int? Failures);
 
 /// <param name="Fault">Null, or how the program broke its contract: a crash, a hang, a line that is no JSON.</param>
 internal sealed record ReplayResult(IReadOnlyList<NamedScan> Scans, int ExitCode, string? Fault, double Seconds);
@@ -63,5 +64,6 @@ internal sealed class ReplayRun(string launcher, string home)
         Prefix.Parse(scan.GetProperty("source").GetString()!),
         [.. scan.GetProperty("kinds").EnumerateArray().Select(static kind => kind.GetString()!)],
         scan.GetProperty("shape").GetString()!,
-        scan.GetProperty("detected").GetString()!);
+        scan.GetProperty("detected").GetString()!,
+        scan.TryGetProperty("factsAtVerdict", out var failures) ? failures.GetInt32() : null);
 }

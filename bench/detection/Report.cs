@@ -13,13 +13,13 @@ internal static class Report
         var scans = all.Where(static one => one.IsScan).ToList();
         var benign = all.Where(static one => one.File.Label == "benign").ToList();
         output.WriteLine($"--home {home}");
-        output.WriteLine($"{"kind",-24} {"files",5} {"named",5} {"kind",5} {"recall",6}  {"probes",7} {"packets",7}  to the verdict, medians");
+        output.WriteLine($"{"kind",-24} {"files",5} {"named",5} {"kind",5} {"recall",6}  {"failed",7} {"probes",7} {"packets",7}  to the verdict, medians");
         foreach (var group in ByKind(scans))
         {
             var named = group.Files.Count(static one => one.Missed.Count == 0);
             var right = group.Files.Count(one => one.Missed.Count == 0 && !one.KindsMissed.Any(missed => Label(missed) == group.Kind));
             output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{group.Kind,-24} {group.Files.Count,5} {named,5} {right,5} {(double)named / group.Files.Count,6:0.00}  {Median(group.Files.Select(static one => one.Probes)),7} {Median(group.Files.Select(static one => one.Packets)),7}"));
+                $"{group.Kind,-24} {group.Files.Count,5} {named,5} {right,5} {(double)named / group.Files.Count,6:0.00}  {Median(group.Files.Select(static one => one.Failures)),7} {Median(group.Files.Select(static one => one.Probes)),7} {Median(group.Files.Select(static one => one.Packets)),7}"));
         }
         foreach (var one in scans.Where(static one => one.Missed.Count > 0)) output.WriteLine($"missed       {one.File.Name}: {string.Join(' ', one.Missed)}");
         foreach (var one in scans.Where(static one => one.KindsMissed.Count > 0))
@@ -45,6 +45,7 @@ internal static class Report
             missed = one.Missed,
             falseAlarms = one.False.Select(static scan => scan.Source.ToString()),
             kindsMissed = one.KindsMissed.Select(Label),
+            failures = one.Failures,
             probes = one.Probes,
             packets = one.Packets,
             exit = one.Result.ExitCode,
