@@ -28,4 +28,7 @@ internal static partial class DaemonLog
 
     [LoggerMessage(1011, LogLevel.Critical, "The other nodes of the cluster gave this one up; it ends, so that a new start joins them again")]
     public static partial void LeftByCluster(ILogger logger);
+
+    [LoggerMessage(1012, LogLevel.Warning, "The self-test failed: {Problem}. Scans may not be seen or answered; 'portsentry status' may say why")]
+    public static partial void SelfTestFailed(ILogger logger, string problem);
 }

@@ -24,7 +24,8 @@ internal static class CommandLine
         root.Subcommands.Add(VersionCommand.Create());
 
         var parsed = root.Parse(args);
-        if (parsed.Errors.Count == 0) return parsed.Invoke();
+        // The daemon handles signals itself; the library's own handler would cut its clean stop short after two seconds.
+        if (parsed.Errors.Count == 0) return parsed.Invoke(new InvocationConfiguration { ProcessTerminationTimeout = null });
         foreach (var error in parsed.Errors) Console.Error.WriteLine($"portsentry: {error.Message}");
         Console.Error.WriteLine("Try 'portsentry --help'.");
         return ExitCodes.Usage;

@@ -16,6 +16,7 @@ using PortSentry.Daemon.Persistence;
 using PortSentry.Daemon.Reports;
 using PortSentry.Daemon.Wiring;
 using PortSentry.Journal;
+using PortSentry.Responders.Nftables;
 
 namespace PortSentry.Daemon.Live;
 
@@ -74,7 +75,12 @@ internal sealed class Sentry : IAsyncDisposable
         _housekeeping = new Housekeeping(Journal, Region, Response, () => _options.Journal.Keep, time, _logger);
         _capture = new CapturePlan(() => _options, () => _host.Addresses, () => Ignored.All, _gates.Newest);
         _links = new LinkMonitor(OnLinksChanged);
+        _rehearsal = new Rehearsal(_host, VantageOf(options), _protection, time);
+        _firewalls = options.Response.Enforce ? [.. responders.Blocks.OfType<NftablesResponder>()] : [];
     }
+
+    private readonly Rehearsal _rehearsal;
+    private readonly IReadOnlyList<NftablesResponder> _firewalls;
 
     private readonly CapturePlan _capture;
 
@@ -95,6 +101,7 @@ internal sealed class Sentry : IAsyncDisposable
     /// <summary>Puts blocks back in force, then watches. True when at least one interface is watched.</summary>
     public async Task<bool> StartAsync()
     {
+        var rehearsed = _rehearsal.RunAsync(Journal);
         try
         {
             await Response.Ask<ResponseReady>(AwaitReady.Instance, StartPatience);
@@ -103,6 +110,7 @@ internal sealed class Sentry : IAsyncDisposable
         {
             DaemonLog.RespondersLate(_logger, StartPatience.TotalSeconds);
         }
+        if ((await rehearsed ?? await Rehearsal.BlockAsync(_firewalls)) is { } failure) DaemonLog.SelfTestFailed(_logger, failure);
         _boundPorts = _system.ActorOf(
             BoundPorts.PropsFor(new BoundPortsSettings(
                 () => ClassicTraps.Bound(_options.Classic), _bound, address => _host.IsOwn(address) || Ignored.Contains(address), Region, _notices, Time)),
@@ -185,12 +193,13 @@ internal sealed class Sentry : IAsyncDisposable
     private CaptureSettings CaptureOf(string name)
     {
         var options = _options;
-        var vantage = new HostVantage(_host, options.Home.Networks, options.Home.Kind == HomeKind.Any, Ignored, _traps);
-        return new CaptureSettings(name, () => _capture.Open(name), vantage, options.Gate, _gates.Open(), Region, _notices, Time)
+        return new CaptureSettings(name, () => _capture.Open(name), VantageOf(options), options.Gate, _gates.Open(), Region, _notices, Time)
         {
             Refilter = _capture.Refilter,
         };
     }
+
+    private HostVantage VantageOf(PortSentryOptions options) => new(_host, options.Home.Networks, options.Home.Kind == HomeKind.Any, Ignored, _traps);
 
     private void OnLinksChanged()
     {

@@ -55,4 +55,7 @@ internal static class ActorRuntime
 
     public static IActorRef StartRegion(ActorSystem system, PortSentryOptions options, SourceSettings settings) =>
         options.Cluster is null ? system.ActorOf(SourceRegion.PropsFor(settings), "sources") : ClusterRegion.Start(system, settings);
+
+    /// <summary>A second system for the self-test. Akka.NET's plug-in writes to its own connection, so here the journal is one in memory.</summary>
+    public static ActorSystem CreateRehearsal(JournalCorner corner, TimeProvider time, ILogger logger) => ActorSystem.Create("rehearsal", Ours);
 }

@@ -23,6 +23,12 @@ internal static class ActorRuntime
 
     public static IActorRef StartRegion(ActorSystem system, PortSentryOptions options, SourceSettings settings) => system.ActorOf(SourceRegion.PropsFor(settings), "sources");
 
+    /// <summary>A second system for the self-test.</summary>
+    /// <param name="corner">The part of the journal that it may write.</param>
+    public static ActorSystem CreateRehearsal(JournalCorner corner, TimeProvider time, ILogger logger) => ActorSystem.Create("rehearsal", ActorSystemSetup.Create(
+        new PersistenceSetup(new JournalEventStore(corner, JournalEvents.Serialiser, new JournalHealth(), time)),
+        new LogSetup(happened => Write(logger, happened), Engine.Event.LogLevel.ErrorLevel)));
+
     private static void Write(ILogger logger, LogEvent happened)
     {
         var level = happened.LogLevel() switch
