@@ -32,6 +32,7 @@ public sealed class ResponseActor : ReceivePersistentActor, IWithTimers
     private int _restored;
     private int _unwritten;
     private int _eventsSinceSnapshot;
+    private bool _isSnapshotDue;
     private long _lastWork;
 
     public ResponseActor(ResponseSettings settings)
@@ -63,6 +64,11 @@ public sealed class ResponseActor : ReceivePersistentActor, IWithTimers
         Command<AwaitReady>(_ => OnAwaitReady());
         Command<GetActiveBlocks>(_ => Sender.Tell(new ActiveBlocks([.. Wanted().Concat(Held()).OrderBy(static block => block.Since)])));
         Command<GetResponseStatus>(_ => ResponseHealth.Ask(_responders.Running, _state.Active.Count, Budget(), Sender));
+        Command<KeepState>(_ =>
+        {
+            _isSnapshotDue = true;
+            Snapshot();
+        });
         Command<SourceExplained>(_ => { });
         Command<SaveSnapshotSuccess>(saved => Compact(saved.Metadata.SequenceNr));
         Command<SaveSnapshotFailure>(failure => Context.GetLogger().Warning("No snapshot of the active blocks: {0}", failure.Cause.Message));
@@ -331,10 +337,17 @@ public sealed class ResponseActor : ReceivePersistentActor, IWithTimers
             _unwritten--;
             work?.Written();
             Conclude(work);
-            if (++_eventsSinceSnapshot < Math.Max(LeastEventsPerSnapshot, (_state.Active.Count + _state.Offenders.Count) / 2) || _unwritten > 0) return;
-            _eventsSinceSnapshot = 0;
-            SaveSnapshot(_state);
+            _isSnapshotDue |= ++_eventsSinceSnapshot >= Math.Max(LeastEventsPerSnapshot, (_state.Active.Count + _state.Offenders.Count) / 2);
+            Snapshot();
         });
+    }
+
+    private void Snapshot()
+    {
+        if (!_isSnapshotDue || _unwritten > 0) return;
+        _isSnapshotDue = false;
+        _eventsSinceSnapshot = 0;
+        SaveSnapshot(_state);
     }
 
     private void Compact(long sequenceNr)

@@ -27,6 +27,12 @@ public sealed record ReconcileNow
     public static readonly ReconcileNow Instance = new();
 }
 
+/// <summary>Events were lost: the state as it stands is to be kept, so that a restart knows the blocks in force.</summary>
+public sealed record KeepState
+{
+    public static readonly KeepState Instance = new();
+}
+
 /// <param name="Text">What was done, or why it was not.</param>
 public sealed record Answer(bool Ok, string Text);
 

@@ -72,6 +72,7 @@ internal sealed class Sentry : IAsyncDisposable
                 Policy, responders.Blocks, _protection, _gates, _notices, () => Region, time) { ReconcileEvery = options.Reconcile, PersistenceId = options.ResponseId }),
             ResponseActor.Id);
         Region = ActorRuntime.StartRegion(_system, options, new SourceSettings(Policy, Response, SourceIdle));
+        _journalHealth.Recovered = () => Response.Tell(KeepState.Instance, ActorRefs.NoSender);
         _housekeeping = new Housekeeping(Journal, Region, Response, () => _options.Journal.Keep, time, _logger);
         _capture = new CapturePlan(() => _options, () => _host.Addresses, () => Ignored.All, _gates.Newest);
         _links = new LinkMonitor(OnLinksChanged);

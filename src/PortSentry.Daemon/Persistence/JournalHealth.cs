@@ -55,16 +55,20 @@ internal sealed class JournalHealth
         }
     }
 
-    /// <returns>True when it ends a fault.</returns>
-    public bool Works()
+    /// <summary>Called when an outage is over in which events were given up: what is in memory should be kept then.</summary>
+    public Action? Recovered { get; set; }
+
+    public void Works()
     {
         lock (_lock)
         {
-            if (_error is null) return false;
+            if (_error is null) return;
             _error = null;
+            _waiting = 0;
+            if (_lost == 0) return;
             _lostBefore += _lost;
-            (_lost, _waiting) = (0, 0);
-            return true;
+            _lost = 0;
         }
+        Recovered?.Invoke();
     }
 }

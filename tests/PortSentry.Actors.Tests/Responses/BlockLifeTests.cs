@@ -75,6 +75,20 @@ public sealed class BlockLifeTests : ResponseSpec
     }
 
     [Fact]
+    public void State_kept_on_request_is_what_a_restart_finds()
+    {
+        Start(new FakeResponder());
+        See(Scan("192.0.2.1"));
+        Active();
+        AwaitAssert(() => Assert.Equal(1, CountOf("has been blocked via")));
+        Response.Tell(KeepState.Instance, TestActor);
+        Active();
+        var fresh = new FakeResponder();
+        Restart(fresh);
+        Assert.Equal([Attacker], fresh.Held);
+    }
+
+    [Fact]
     public void Blocks_whose_time_was_over_while_the_daemon_was_not_there_are_not_put_back()
     {
         Start(new FakeResponder());

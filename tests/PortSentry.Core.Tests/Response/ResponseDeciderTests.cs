@@ -99,6 +99,47 @@ public sealed class ResponseDeciderTests
         Assert.Empty(ResponseDecider.Expire(state, Now + TimeSpan.FromDays(10_000)));
     }
 
+    [Fact]
+    public void Unproven_blocks_do_not_count_as_offences()
+    {
+        var state = ResponseState.Initial;
+        for (var i = 0; i < 5; i++)
+        {
+            var at = Now + TimeSpan.FromMinutes(2 * i);
+            state = ResponseDecider.Apply(state, new BlockDecided(Decided(state, Attack(at, proven: false))));
+            state = ResponseDecider.Apply(state, new BlockExpired(at + Policy.Unproven, Attacker));
+        }
+        Assert.Equal(1, Decided(state, Attack(Now + TimeSpan.FromHours(1), proven: true)).Offence);
+    }
+
+    [Fact]
+    public void What_may_be_forged_never_lengthens_a_proven_block()
+    {
+        var state = ResponseDecider.Apply(ResponseState.Initial, new BlockDecided(Decided(ResponseState.Initial, Attack(Now, true))));
+        Assert.Empty(ResponseDecider.Decide(state, Attack(Now + TimeSpan.FromMinutes(9), false), null, Policy));
+    }
+
+    [Fact]
+    public void A_wider_block_covers_what_lies_within()
+    {
+        var wide = ResponseDecider.ByOperator(ResponseState.Initial, Prefix.Parse("192.0.2.0/24"), Now, TimeSpan.FromHours(1), "net");
+        var state = ResponseDecider.Apply(ResponseState.Initial, wide);
+        Assert.Empty(ResponseDecider.Decide(state, Attack(Now, true), null, Policy));
+        Assert.Single(ResponseDecider.Decide(state, Attack(Now + TimeSpan.FromHours(2), true), null, Policy));
+        Assert.Equal(wide.Target, state.Covering(Attacker, Now)?.Target);
+        Assert.Null(state.Covering(Prefix.Parse("192.0.3.1"), Now));
+        Assert.Single(state.Within(Prefix.Parse("192.0.0.0/16")));
+        Assert.Empty(state.Within(Attacker));
+    }
+
+    [Fact]
+    public void Who_is_unblocked_by_hand_begins_anew()
+    {
+        var state = ResponseDecider.Apply(ResponseState.Initial, new BlockDecided(Decided(ResponseState.Initial, Attack(Now, true))));
+        state = ResponseDecider.Apply(state, new BlockLifted(Now, Attacker, "operator"));
+        Assert.Equal(1, Decided(state, Attack(Now, true)).Offence);
+    }
+
     private static Attack Attack(Instant at, bool proven, Address? source = null) =>
         new(source is { } address ? Prefix.Host(address) : Attacker, at, "test", proven, IpProtocol.Tcp, 111, "atcp");
 

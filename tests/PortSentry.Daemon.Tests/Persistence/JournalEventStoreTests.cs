@@ -63,8 +63,11 @@ public sealed class JournalEventStoreTests : IDisposable
         Assert.Equal(tries, _journal.Tries);
         Assert.Equal(50, _health.Lost);
         _journal.Fault = null;
+        var recovered = 0;
+        _health.Recovered = () => recovered++;
         _time.Advance(TimeSpan.FromSeconds(2));
         await WriteAsync(51);
+        Assert.Equal(1, recovered);
         Assert.Null(_health.Fault);
         Assert.Equal(50, _health.Lost);
         Assert.Equal(51, _journal.HighestSequenceNr(Id));
