@@ -77,7 +77,9 @@ internal sealed class ControlHandler(Sentry sentry)
 
     private static int Count(ControlRequest request) => Math.Clamp(request.Count ?? HistoryLines, 1, MostHistoryLines);
 
-    private static ControlAnswer Answered(Answer answer) => new(answer.Ok, answer.Text);
+    // What is done is done, but who asked should know that a restart would not remember it.
+    private ControlAnswer Answered(Answer answer) =>
+        new(answer.Ok, answer.Ok && sentry.JournalFault is { } fault ? $"{answer.Text} (not recorded yet: {fault})" : answer.Text);
 
     private static ControlAnswer Data<T>(T report, JsonTypeInfo<T> info) => new(true, null, JsonSerializer.SerializeToNode(report, info));
 }

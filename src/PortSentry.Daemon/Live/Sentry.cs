@@ -93,6 +93,9 @@ internal sealed class Sentry : IAsyncDisposable
 
     public IgnoreList Ignored { get; }
 
+    /// <summary>Null while events can be recorded.</summary>
+    public string? JournalFault => _journalHealth.Fault;
+
     public IActorRef Response { get; }
 
     public IActorRef Region { get; }
