@@ -136,6 +136,24 @@ public sealed class ClassicTests
     }
 
     [Fact]
+    public async Task Flush_after_the_daemons_end_takes_back_what_the_classic_commands_did()
+    {
+        await using var hosts = await TwoHosts.CreateAsync();
+        await using (var daemon = await StartAsync(hosts, "stcp", "", Conf(hosts, trigger: 0)))
+        {
+            await Nmap.ScanAsync(hosts, "-sS", "-p", "143", hosts.Victim.Address);
+            await daemon.LineAsync(Blocked, Soon);
+        }
+        Assert.False(await hosts.AttackerIsServedAsync());
+
+        (await Daemon.CliAsync(hosts.Victim, StateOf(hosts), ["flush", "--classic", EtcOf(hosts), "--config", OverOf(hosts)])).Must();
+
+        Assert.True(await hosts.AttackerIsServedAsync());
+        Assert.DoesNotContain("10.99.0.1", (await hosts.Victim.RunAsync("iptables", "-S", "INPUT")).Must(), StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(hosts.Folder, "hosts.deny"))); // it was ours alone
+    }
+
+    [Fact]
     public async Task Dry_run_says_what_it_would_do_and_does_nothing()
     {
         await using var hosts = await TwoHosts.CreateAsync();
@@ -224,11 +242,15 @@ public sealed class ClassicTests
 
         """;
 
+    private static string EtcOf(TwoHosts hosts) => Path.Combine(hosts.Folder, "etc", "portsentry");
+
+    private static string OverOf(TwoHosts hosts) => Path.Combine(hosts.Folder, "over.conf");
+
     private static string StateOf(TwoHosts hosts) => Path.Combine(hosts.Folder, "state");
 
     private static async Task WriteAsync(TwoHosts hosts, string tcpMode, string udpMode, string conf)
     {
-        var folder = Directory.CreateDirectory(Path.Combine(hosts.Folder, "etc", "portsentry")).FullName;
+        var folder = Directory.CreateDirectory(EtcOf(hosts)).FullName;
         await File.WriteAllTextAsync(Path.Combine(folder, "portsentry.conf"), conf);
         await File.WriteAllTextAsync(Path.Combine(folder, "portsentry.ignore.static"), "# mine\n127.0.0.1/32\n0.0.0.0\n");
         var modes = (tcpMode.Length > 0 ? $"TCP_MODE=\"{tcpMode}\"\n" : "") + (udpMode.Length > 0 ? $"UDP_MODE=\"{udpMode}\"\n" : "");
@@ -239,10 +261,9 @@ public sealed class ClassicTests
     private static async Task<RunningProgram> StartAsync(TwoHosts hosts, string tcpMode, string udpMode, string conf, params string[] more)
     {
         await WriteAsync(hosts, tcpMode, udpMode, conf);
-        var over = Path.Combine(hosts.Folder, "over.conf");
-        await File.WriteAllTextAsync(over, $"portsentry.response {{ hosts-deny.path = \"{hosts.Folder}/hosts.deny\", syslog.path = \"{hosts.Folder}/log.sock\" }}\n");
+        await File.WriteAllTextAsync(OverOf(hosts), $"portsentry.response {{ hosts-deny.path = \"{hosts.Folder}/hosts.deny\", syslog.path = \"{hosts.Folder}/log.sock\" }}\n");
         var daemon = hosts.Victim.Start(
-            [Daemon.Launcher, "run", "--classic", Path.Combine(hosts.Folder, "etc", "portsentry"), "--config", over, "--interface", hosts.Victim.Interface, "--state-dir", StateOf(hosts), .. more]);
+            [Daemon.Launcher, "run", "--classic", EtcOf(hosts), "--config", OverOf(hosts), "--interface", hosts.Victim.Interface, "--state-dir", StateOf(hosts), .. more]);
         try
         {
             await daemon.LineAsync("adminalert: PortSentry is now active and listening.", TimeSpan.FromSeconds(20));

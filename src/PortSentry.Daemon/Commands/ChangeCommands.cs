@@ -29,9 +29,9 @@ internal static class ChangeCommands
 
     public static Command Flush()
     {
-        var (config, state) = (CommonOptions.Config(), CommonOptions.StateDirectory());
-        var command = new Command("flush", "Lifts all blocks and takes everything of ours out of firewall, routes and files.") { config, state };
-        command.SetAction(parsed => FlushCommand.Run(parsed.GetValue(config), parsed.GetValue(state)));
+        var (config, classic, state) = (CommonOptions.Config(), CommonOptions.Classic(), CommonOptions.StateDirectory());
+        var command = new Command("flush", "Lifts all blocks and takes everything of ours out of firewall, routes and files.") { config, classic, state };
+        command.SetAction(parsed => FlushCommand.Run(parsed.GetValue(config), parsed.GetValue(classic), parsed.GetValue(state)));
         return command;
     }
 

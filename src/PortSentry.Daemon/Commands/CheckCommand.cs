@@ -10,13 +10,13 @@ internal static class CheckCommand
 {
     public static Command Create()
     {
-        var config = CommonOptions.Config();
+        var (config, classic) = (CommonOptions.Config(), CommonOptions.Classic());
         var tripwire = new Option<bool>("--tripwire") { Description = "Print the kernel's tripwire as nft rules instead." };
         var filter = new Option<bool>("--filter") { Description = "Print the kernel filter of the capture instead, and its length." };
-        var command = new Command("check", "Validates the configuration and prints what is in effect.") { config, tripwire, filter };
+        var command = new Command("check", "Validates the configuration and prints what is in effect.") { config, classic, tripwire, filter };
         command.SetAction(parsed =>
         {
-            if (CommonOptions.Load(parsed.GetValue(config), new ConfigurationOverrides()) is not { } options) return ExitCodes.Failed;
+            if (CommonOptions.Load(parsed.GetValue(config), new ConfigurationOverrides(), parsed.GetValue(classic)) is not { } options) return ExitCodes.Failed;
             foreach (var warning in options.Warnings) Console.Error.WriteLine($"portsentry: {warning}");
             if (parsed.GetValue(filter)) return FilterReport.Print(options);
             Console.Write(parsed.GetValue(tripwire) ? TripwireRuleset.Install(TripwireSetup.RulesOf(options)) : EffectiveConfiguration.Render(options));

@@ -1,9 +1,11 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using PortSentry.Core;
+using PortSentry.Core.Addresses;
 using PortSentry.Daemon.Configuration;
 using PortSentry.Daemon.Control;
 using PortSentry.Daemon.Live;
 using PortSentry.Daemon.Persistence;
+using PortSentry.Daemon.Reports;
 using PortSentry.Daemon.Wiring;
 using PortSentry.Responders.Tripwire;
 using PortSentry.Journal;
@@ -16,9 +18,9 @@ namespace PortSentry.Daemon.Commands;
 /// </summary>
 internal static class FlushCommand
 {
-    public static int Run(string? config, string? stateDirectory)
+    public static int Run(string? config, string? classic, string? stateDirectory)
     {
-        if (CommonOptions.Load(config, new ConfigurationOverrides { StateDirectory = stateDirectory }) is not { } options) return ExitCodes.Failed;
+        if (CommonOptions.Load(config, new ConfigurationOverrides { StateDirectory = stateDirectory }, classic) is not { } options) return ExitCodes.Failed;
         try
         {
             if (ControlClient.Ask(options.StateDirectory, new ControlRequest("flush")) is { } answer)
@@ -26,11 +28,15 @@ internal static class FlushCommand
                 (answer.Ok ? Console.Out : Console.Error).WriteLine(answer.Text);
                 return answer.Ok ? ExitCodes.Ok : ExitCodes.Failed;
             }
-            if (!Directory.Exists(options.StateDirectory)) return FlushAsync(options).GetAwaiter().GetResult();
+            if (!Directory.Exists(options.StateDirectory)) return FlushAsync(options, []).GetAwaiter().GetResult();
             using var held = StateDirectory.Hold(options.StateDirectory);
+            Prefix[] targets;
             using (var journal = JournalOpener.Open(options, NullLogger.Instance))
+            {
+                targets = [.. new OfflineReports(journal, options).Blocks(Instant.From(TimeProvider.System.GetUtcNow())).Select(static block => block.Target)];
                 OfflineLift.All(journal, options, Instant.From(TimeProvider.System.GetUtcNow()), "operator");
-            return FlushAsync(options).GetAwaiter().GetResult();
+            }
+            return FlushAsync(options, targets).GetAwaiter().GetResult();
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JournalException)
         {
@@ -39,11 +45,14 @@ internal static class FlushCommand
         }
     }
 
-    private static async Task<int> FlushAsync(PortSentryOptions options)
+    /// <param name="targets">What the journal holds for blocked: a command cannot tell what it did before, so each is taken back by name.</param>
+    private static async Task<int> FlushAsync(PortSentryOptions options, Prefix[] targets)
     {
         var exit = ExitCodes.Ok;
         foreach (var responder in ResponderSet.Create(options, NullLoggerFactory.Instance, TimeProvider.System).Blocks)
         {
+            if (await responder.ListAsync(CancellationToken.None) is null)
+                foreach (var target in targets) await responder.UnblockAsync(target, CancellationToken.None);
             var result = await responder.FlushAsync(CancellationToken.None);
             await responder.DisposeAsync();
             if (result.Ok) Console.WriteLine($"{responder.Name}: nothing of ours is left");

@@ -19,10 +19,7 @@ internal static class RunCommand
         var interfaces = new Option<string[]>("--interface") { Description = "Watch this interface; may be given several times." };
         var enforce = new Option<bool>("--enforce") { Description = "Block scanners." };
         var logOnly = new Option<bool>("--log-only") { Description = "Block nobody, whatever the configuration says." };
-        var classic = new Option<string?>("--classic")
-        {
-            Description = "Run on the classic files of this directory (as /etc/portsentry, with ../default/portsentry for the modes); --config is then laid over them.",
-        };
+        var classic = CommonOptions.Classic();
         var dryRun = new Option<bool>("--dry-run") { Description = "Print what would be done about scanners and do nothing; what it learns is kept apart, in STATE-DIR/dry-run." };
         var command = new Command("run", "Watches, decides and answers, in the foreground. SIGTERM stops, SIGHUP reloads.") { config, classic, interfaces, enforce, logOnly, dryRun, state };
         command.Validators.Add(result =>

@@ -16,6 +16,9 @@ internal static class ClassicDetection
         Detection = Over(options.Detection, options.Classic),
         Response = Over(options.Response, options.Classic),
         Gate = options.Gate with { JudgesNeighbours = false },
+
+        // The kernel's tripwire counts every port without a socket; here only the listed ones may be held against anybody.
+        Tripwire = false,
     };
 
     /// <summary>Nothing but traps weighs, families count each port, and the thetas of the profile let no success speak for a source.</summary>
