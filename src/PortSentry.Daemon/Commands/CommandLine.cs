@@ -7,7 +7,7 @@ internal static class CommandLine
 {
     public static int Run(string[] args)
     {
-        var root = new RootCommand("PortSentry.Actors: sees port scans while they run, and answers them.");
+        var root = new RootCommand("PortSentry.Actors: sees port scans while they run, and answers them. Exit status: 0 done, 1 it could not be done (standard error says why), 2 wrong usage.");
         root.Subcommands.Add(RunCommand.Create());
         root.Subcommands.Add(ReplayCommand.Create());
         root.Subcommands.Add(ReadCommands.Status());

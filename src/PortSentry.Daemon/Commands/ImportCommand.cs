@@ -13,12 +13,7 @@ internal static class ImportCommand
         var defaults = new Option<string?>("--default") { Description = "The file with TCP_MODE and UDP_MODE, as /etc/default/portsentry." };
         var command = new Command(
             "import",
-            $"""
-            Turns classic PortSentry files into a configuration of this one: HOCON on standard output, each key with the line it came from; on standard
-            error a note for each key that means something else here, each slip that was repaired and each line that was not taken.
-            Without an option it reads {ClassicDirectory.Default} and {ClassicDirectory.DefaultsPath}.
-            Example: portsentry import > /etc/portsentry/portsentry.actors.conf && portsentry check --config /etc/portsentry/portsentry.actors.conf
-            """) { conf, ignores, defaults };
+            $"Turns classic files (without options {ClassicDirectory.Default} and {ClassicDirectory.DefaultsPath}) into HOCON on standard output; standard error names what differs, was repaired or not taken.") { conf, ignores, defaults };
         command.SetAction(parsed =>
         {
             try
