@@ -18,6 +18,9 @@ namespace PortSentry.Capture.Sources;
 public sealed unsafe class PacketRingSource : IPacketSource
 {
     private const int IdleMilliseconds = 10;
+    // In batches nobody wakes us. Longer: later verdicts in a flood; shorter: more wake-ups, which then cost more than the packets.
+    private const int NapMilliseconds = 2;
+
     private const long StatisticsEvery = 1_000_000_000;
 
     // So long a pass may keep the timers waiting.
@@ -247,9 +250,8 @@ public sealed unsafe class PacketRingSource : IPacketSource
 
     private void Wait()
     {
-        // In batches the small ring must not wake us; what rolled over to it waits for a block, 10 ms at most.
-        var express = _pace.IsBatch ? -1 : _expressSocket.Descriptor;
-        if (!_wakeUp.Wait(express, _bulkSocket.Descriptor, IdleMilliseconds)) return;
+        if (_pace.IsBatch) _wakeUp.Wait(-1, -1, NapMilliseconds);
+        else if (!_wakeUp.Wait(_expressSocket.Descriptor, _bulkSocket.Descriptor, IdleMilliseconds)) return;
         if (_express.Peek() != null || _bulk.Peek() != null) return;
         _bulkSocket.ThrowOnError();
         _expressSocket.ThrowOnError();
