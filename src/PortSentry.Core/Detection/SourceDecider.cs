@@ -67,7 +67,8 @@ public static class SourceDecider
 
     private static bool IsFamilyCounted(SourceState state, in Fact fact, DetectionPolicy policy)
     {
-        if (fact.Kind.IsStealth()) return false;
+        // Families are for clients, and clients connect with a stack: a tool's own SYN or a bare ACK is nobody's mail program.
+        if (fact.Kind is not (ProbeKind.TcpConnect or ProbeKind.Udp)) return false;
         var family = policy.Families.Of(fact.Protocol, fact.Port);
         if (family == 0) return false;
         foreach (var contact in state.Contacts)

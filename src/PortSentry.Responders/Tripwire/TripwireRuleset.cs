@@ -55,9 +55,10 @@ public static class TripwireRuleset
         Input(text, rules);
         Tcp(text);
         Udp(text);
-        Contacts(text, "contact", rules.Families.All.Count > 0 ? "meta l4proto . th dport vmap @families" : null, "meta l4proto . th dport", "strike");
-        Contacts(text, "odd", null, Invariant($"{OddContact} . th dport"), "oddstrike");
-        Contacts(text, "other", null, "meta l4proto . 0", "strike");
+        Chain(text, "client", [.. rules.Families.All.Count > 0 ? (string[])["meta l4proto . th dport vmap @families"] : [], "goto contact"]);
+        Contacts(text, "contact", "meta l4proto . th dport", "strike");
+        Contacts(text, "odd", Invariant($"{OddContact} . th dport"), "oddstrike");
+        Contacts(text, "other", "meta l4proto . 0", "strike");
         foreach (var sender in Senders)
         {
             Strike(text, "strike" + sender.Name, sender, "strikes" + sender.Sets, rules.Strikes);
@@ -121,6 +122,8 @@ public static class TripwireRuleset
             "goto other",
         ]);
 
+    // Families are for clients: a SYN with what every stack's connect() puts into it (RFC 2018, RFC 7323). A tool's own SYN or a bare ACK
+    // is nobody's mail program.
     // What is an answer, or looks like one to a socket just closed, is no contact: RST, SYN-ACK, ACK and FIN from a service's port.
     private static void Tcp(StringBuilder text) => Chain(
         text, "segment",
@@ -130,18 +133,21 @@ public static class TripwireRuleset
         "tcp flags & (syn | ack) == 0x0 goto odd",
         "tcp flags & (syn | ack) == ack tcp sport < 1024 tcp dport >= 1024 accept",
         "tcp flags & (syn | ack) == ack tcp sport < 32768 tcp dport >= 32768 accept",
+        "tcp flags & (syn | ack) == syn tcp option timestamp exists goto client",
+        "tcp flags & (syn | ack) == syn tcp option sack-perm exists goto client",
+        "tcp flags & (syn | ack) == syn tcp option window exists goto client",
         "goto contact");
 
     private static void Udp(StringBuilder text) => Chain(
         text, "datagram",
-        "udp dport 33434-33689 goto contact",
+        "udp dport 33434-33689 goto client",
         "udp sport < 1024 udp dport >= 1024 accept",
         "udp sport < 32768 udp dport >= 32768 accept",
-        "goto contact");
+        "goto client");
 
     private static void Families(StringBuilder text, ServiceFamilies families)
     {
-        for (var i = 0; i < families.All.Count; i++) Contacts(text, Invariant($"family{i + 1}"), null, Invariant($"{FamilyContact} . {i + 1}"), "strike");
+        for (var i = 0; i < families.All.Count; i++) Contacts(text, Invariant($"family{i + 1}"), Invariant($"{FamilyContact} . {i + 1}"), "strike");
         if (families.All.Count == 0) return;
         text.Append("  map families { type inet_proto . inet_service : verdict; flags interval; elements = {");
         foreach (var (protocol, word) in (ReadOnlySpan<(IpProtocol, string)>)[(IpProtocol.Tcp, "tcp"), (IpProtocol.Udp, "udp")]) Ports(text, families, protocol, word);
@@ -164,10 +170,9 @@ public static class TripwireRuleset
     // The limit lives in the element and outlives it, so only the packet that made the element goes on: the first of its kind. (A look-up
     // before the addition would need the key twice, and nft looks up no key with a constant in it.) A full set breaks the rule: then nobody
     // is counted, and nobody accused for a repeat.
-    private static void Contacts(StringBuilder text, string name, string? before, string contact, string strike)
+    private static void Contacts(StringBuilder text, string name, string contact, string strike)
     {
         var rules = new List<string>();
-        if (before is not null) rules.Add(before);
         foreach (var sender in Senders)
         {
             var key = $"{sender.Source} . {sender.Destination} . {contact}";

@@ -68,7 +68,11 @@ public sealed class VerticalScanTests
 
     [Fact]
     public void A_mail_client_that_guesses_its_server_is_no_scanner() =>
-        Assert.Null(Run(new ushort[] { 25, 110, 143, 465, 587, 993, 995 }.Select(port => Refused(port))).Verdict);
+        Assert.Null(Run(new ushort[] { 25, 110, 143, 465, 587, 993, 995 }.Select(port => Refused(port, kind: ProbeKind.TcpConnect))).Verdict);
+
+    [Fact]
+    public void Mail_ports_asked_by_a_tool_are_a_scan() =>
+        Assert.NotNull(Run(new ushort[] { 25, 110, 143, 465 }.Select(port => Refused(port, kind: ProbeKind.TcpSyn))).Verdict);
 
     [Fact]
     public void Two_trap_ports_are_a_scan()
