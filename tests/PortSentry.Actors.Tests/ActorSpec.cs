@@ -3,8 +3,14 @@ using PortSentry.Core;
 namespace PortSentry.Actors.Tests;
 
 /// <summary>One system a test, whose scheduler and whose actors' clock are turned together.</summary>
-public abstract class ActorSpec() : TestKit("akka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"")
+public abstract class ActorSpec() : TestKit(Settings)
 {
+    // Akka.NET's default keeps snapshots in files, which the next test would find.
+    private const string Settings = """
+        akka.scheduler.implementation = "Akka.TestKit.TestScheduler, Akka.TestKit"
+        akka.persistence.snapshot-store.plugin = "akka.persistence.snapshot-store.inmem"
+        """;
+
     private TurnedClock? _clock;
 
     protected TimeProvider Time => _clock ??= new TurnedClock(Scheduler);

@@ -37,6 +37,7 @@ public sealed class SourceActor : ReceivePersistentActor
         Command<ForgiveSource>(forgive => Record(new SourceForgiven(forgive.At, forgive.By), Sender));
         Command<ExplainSource>(_ => Explain(Sender));
         Command<ReceiveTimeout>(_ => Context.Parent.Tell(new Passivate(_source)));
+        Command<LeaveMemory>(leave => DeferAsync(leave, _ => Context.Stop(Self)));
         Command<SaveSnapshotSuccess>(saved => Compact(saved.Metadata.SequenceNr));
         Command<SaveSnapshotFailure>(failure => Context.GetLogger().Warning("No snapshot of {0}: {1}", PersistenceId, failure.Cause.Message));
         Command<DeleteMessagesSuccess>(_ => { });

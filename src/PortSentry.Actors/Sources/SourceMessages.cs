@@ -32,6 +32,12 @@ public sealed record ForgiveSource(Prefix Source, Instant At, string By) : ISour
 /// <summary>A source has been idle: it asks the region to be stopped, so that no fact is lost between the two.</summary>
 public sealed record Passivate(Prefix Source);
 
+/// <summary>Tells a source to stop when everything it handed in is written; a PoisonPill would not wait for that on Akka.NET.</summary>
+public sealed record LeaveMemory
+{
+    public static readonly LeaveMemory Instance = new();
+}
+
 /// <summary>Asks the region for <see cref="RegionStatus"/>.</summary>
 public sealed record GetRegionStatus
 {

@@ -47,7 +47,7 @@ public sealed class SourceRegion : ReceiveActor
     {
         if (!_sources.TryGetValue(passivate.Source, out var actor) || !_leaving.TryAdd(passivate.Source, new())) return;
         _passivated++;
-        actor.Tell(PoisonPill.Instance);
+        actor.Tell(LeaveMemory.Instance);
     }
 
     private void Gone(Prefix source)

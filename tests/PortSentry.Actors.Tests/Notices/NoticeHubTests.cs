@@ -15,11 +15,15 @@ public sealed class NoticeHubTests : ActorSpec
     {
         var hub = Hub();
         _one.Hang();
-        for (var i = 0; i < NoticeReporter.MostWaiting + 100; i++) hub.Tell(Line(i), TestActor);
-        AwaitAssert(() => Assert.Equal(NoticeReporter.MostWaiting + 100, _two.Told.Count));
+        // In halves: the other one's queue is bounded too.
+        for (var (i, half) = (0, (NoticeReporter.MostWaiting / 2) + 50); i < 2 * half; i++)
+        {
+            hub.Tell(Line(i), TestActor);
+            if (i % half == half - 1) AwaitAssert(() => Assert.Equal(i + 1, _two.Told.Count), TimeSpan.FromSeconds(30));
+        }
         _one.GoOn();
         // One was in the reporter's hands; of the others the newest thousand wait.
-        AwaitAssert(() => Assert.Equal($"line {NoticeReporter.MostWaiting + 99}", _one.Told is [.., var last] ? last : null));
+        AwaitAssert(() => Assert.Equal($"line {NoticeReporter.MostWaiting + 99}", _one.Told is [.., var last] ? last : null), TimeSpan.FromSeconds(30));
         Assert.InRange(_one.Told.Count, NoticeReporter.MostWaiting, NoticeReporter.MostWaiting + 1);
     }
 

@@ -17,7 +17,7 @@ public sealed class SourceRegionTests : SourceSpec
             Region.Tell(new Passivate(Prefix.Parse(source)), TestActor);
             Refuse(3, source: source);
             Refuse(4, source: source);
-            Assert.Equal(source, Response.ExpectMsg<ScanSeen>().Source.ToString());
+            Assert.Equal(source, Response.ExpectMsg<ScanSeen>(TimeSpan.FromSeconds(10)).Source.ToString());
             Assert.Equal(4, State(Prefix.Parse(source)).Facts);
         }
     }
