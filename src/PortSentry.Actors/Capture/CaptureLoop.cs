@@ -50,6 +50,7 @@ internal sealed class CaptureLoop : IPacketHandler, IFactSink
     public void Handle(LinkType link, long timestampNanoseconds, ReadOnlySpan<byte> frame, int originalLength)
     {
         if (++_sinceLook >= PacketsPerLook) Look();
+        _settings.Witness?.See(link, frame);
         _classifier.Take(link, timestampNanoseconds, frame, originalLength);
     }
 

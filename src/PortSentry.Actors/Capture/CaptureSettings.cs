@@ -1,4 +1,5 @@
 using PortSentry.Capture.Contacts;
+using PortSentry.Capture.LocalView;
 using PortSentry.Capture.Sources;
 
 namespace PortSentry.Actors.Capture;
@@ -16,6 +17,9 @@ public sealed record CaptureSettings(
     IActorRef Notices,
     TimeProvider Time)
 {
+    /// <summary>Is shown every frame, to tell a gateway's own packets from forged ones.</summary>
+    public GatewayWitness? Witness { get; init; }
+
     /// <summary>
     /// Brings the kernel filter of an open source up to date with addresses, ignore list and blocks; called twice a second, so it must do
     /// nothing where nothing changed. Null where the source cannot.

@@ -8,4 +8,7 @@ public interface IProtection
 {
     /// <summary>Null when the target may be blocked.</summary>
     (Refusal Refusal, string Detail)? Check(Prefix target);
+
+    /// <summary>May be blocked, but briefly, like an unproven source: its absence is felt.</summary>
+    bool IsDelicate(Prefix target) => false;
 }

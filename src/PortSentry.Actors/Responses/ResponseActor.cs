@@ -135,7 +135,7 @@ public sealed class ResponseActor : ReceivePersistentActor, IWithTimers
             refusal = _settings.Protection.Check(target);
         }
         var attack = new Attack(
-            target, Now, NoticeText.Reason(seen.Verdict), seen.Proven, seen.Fact.Protocol, seen.Fact.Port, _settings.Policy.Response.ModeOf(seen.Fact.Protocol));
+            target, Now, NoticeText.Reason(seen.Verdict), seen.Proven && !_settings.Protection.IsDelicate(target), seen.Fact.Protocol, seen.Fact.Port, _settings.Policy.Response.ModeOf(seen.Fact.Protocol));
         foreach (var happened in ResponseDecider.Decide(_state, attack, refusal, _settings.Policy.Response))
         {
             if (happened is BlockDecided decided) Enforce(decided.Block, null);

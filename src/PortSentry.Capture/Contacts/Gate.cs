@@ -57,6 +57,7 @@ public sealed class Gate : IDisposable
     {
         if (time > Now) Now = time;
         if (_grace.Count + _answers.Count > 0) Judge(Now);
+        else if (_flood.IsFlood) _flood.Tick(NowSeconds);
     }
 
     /// <summary>Judges all open waits: the end of a file.</summary>
@@ -148,19 +149,20 @@ public sealed class Gate : IDisposable
     }
 
     /// <summary>
-    /// The contact may be evidence again: it failed, and was forgiven since or is long ago. Then it waits for an answer anew.
+    /// The contact may be evidence again: it failed, and was forgiven since or is long ago; or only stray segments were seen of it.
+    /// Then it waits for an answer anew.
     /// </summary>
     internal bool Reopen(int slot, ProbeKind kind)
     {
         ref var entry = ref _contacts[slot];
-        if (entry.State != ContactState.Failed || (entry.Flags & ContactFlags.Unwatched) != 0) return false;
+        if (entry.State is not (ContactState.Failed or ContactState.Stray) || (entry.Flags & ContactFlags.Unwatched) != 0) return false;
         ref var source = ref _sources.Get(SourceKey.Fold(entry.SourceAddress), NowSeconds);
         if ((source.Flags & SourceFlags.Blocked) != 0)
         {
             Counters.CutOff++;
             return false;
         }
-        // A bare ACK may weigh nothing (the classic engine): it must not hide the SYN that comes after it.
+        // A bare ACK may weigh nothing: it must not hide the SYN that comes after it.
         var opensAfterAck = kind is ProbeKind.TcpSyn or ProbeKind.TcpConnect && entry.Kind is ProbeKind.TcpAck or ProbeKind.TcpMaimon;
         if (source.Generation == entry.Generation && Now - entry.FirstSeen < _window && !opensAfterAck) return false;
         entry.State = ContactState.Asked;
@@ -207,7 +209,7 @@ public sealed class Gate : IDisposable
             Counters.CutOff++;
             return;
         }
-        if (_options.JudgesNeighbours && source.Facts < LoneFacts && outcome != Outcome.Abandoned
+        if (_options.JudgesNeighbours && !_flood.IsFlood && source.Facts < LoneFacts && outcome != Outcome.Abandoned
             && _neighbours.Note(entry.SourceAddress, entry.DestinationAddress, entry.Port, NowSeconds))
             _sink.TakeShared(new Prefix(entry.SourceAddress, NeighbourBits), FactOf(entry, 0));
         if (source.Facts == 0 && (source.Flags & SourceFlags.Holds) == 0)

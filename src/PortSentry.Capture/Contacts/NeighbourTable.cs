@@ -13,8 +13,8 @@ internal sealed class NeighbourTable
 {
     /// <summary>Distinct ports and sources before facts of a network are shared. Lower: a busy office with a dead server comes into
     /// sight; higher: a small botnet finishes first.</summary>
-    private const int Ports = 8;
-    private const int Sources = 5;
+    private const int Ports = 6;
+    private const int Sources = 4;
 
     private const int Size = 1 << 16;
     private const uint ForgetSeconds = 3600;

@@ -104,6 +104,8 @@ public sealed class PacketClassifier
         if (packet.HasTransport && packet.HasTcpFlags)
         {
             if (packet.IsLaterFragment) return;
+            // A later fragment may write over these flags (RFC 1858 "overlapping fragment").
+            if (packet.IsFragment) _heads.Keep(packet.Source, packet.Destination, packet.SourcePort, packet.DestinationPort, packet.Sequence);
             var flags = packet.TcpFlags;
             if (packet.PayloadLength > 0 || packet.IsFragment) traits |= Traits.Laden;
             if ((flags & TcpFlags.Syn) != 0) _settled.Remove(_settled.HashOf(packet.Source, packet.Destination, packet.SourcePort, packet.DestinationPort));

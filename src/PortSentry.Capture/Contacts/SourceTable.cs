@@ -45,7 +45,7 @@ internal sealed unsafe class SourceTable : IDisposable
                 entry->LastSeen = now;
                 return ref *entry;
             }
-            if ((entry->Flags & SourceFlags.Blocked) == 0 && (stalest is null || entry->LastSeen < stalest->LastSeen)) stalest = entry;
+            if ((entry->Flags & SourceFlags.Blocked) == 0 && (stalest is null || IsLessWorth(entry, stalest))) stalest = entry;
         }
         return ref Set(stalest is null ? first : stalest, address, now);
     }
@@ -56,6 +56,10 @@ internal sealed unsafe class SourceTable : IDisposable
         for (var slot = 0; slot <= _mask + Reach; slot++)
             if ((_entries[slot].Flags & SourceFlags.Holds) != 0) _entries[slot].Held = moved[_entries[slot].Held];
     }
+
+    // Whoever gave a fact is kept longer than the forged addresses of a flood, which never give one.
+    private static bool IsLessWorth(SourceEntry* one, SourceEntry* other) =>
+        one->Facts == 0 != (other->Facts == 0) ? one->Facts == 0 : one->LastSeen < other->LastSeen;
 
     public void Dispose() => Free(_entries, _mask + 1 + Reach);
 

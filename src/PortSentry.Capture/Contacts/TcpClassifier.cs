@@ -8,6 +8,9 @@ internal sealed class TcpClassifier(Gate gate)
 {
     private const TcpFlags Meaning = TcpFlags.Fin | TcpFlags.Syn | TcpFlags.Rst | TcpFlags.Psh | TcpFlags.Ack | TcpFlags.Urg;
     private const ushort FtpControl = 21;
+
+    // A bare RST within 10 s of the SYN answers our SYN-ACK; a later one is a client that vanished and came back.
+    private const long HalfOpenWithin = 10_000_000_000;
     private const ushort FtpData = 20;
 
     public void Take(in Segment segment)
@@ -32,15 +35,20 @@ internal sealed class TcpClassifier(Gate gate)
         {
             ref var entry = ref gate.At(slot);
             entry.Packets++;
-            // A bare ACK or a half-read conversation came first; now it is opened properly.
-            if (entry.State == ContactState.Stray) entry.State = ContactState.Neutral;
-            else gate.Reopen(slot, kind);
+            gate.Reopen(slot, kind);
             return;
         }
         // Active FTP (RFC 959 3.2): the server opens the data connection that its client asked for.
         if (segment.SourcePort == FtpData && gate.Find(segment.Backward with { Port = FtpControl }) >= 0) return;
-        gate.Open(segment.Forward, ContactState.Asked, kind, segment.Traits, (byte)segment.Flags);
+        var state = IsPassiveFtp(segment) ? ContactState.Neutral : ContactState.Asked;
+        gate.Open(segment.Forward, state, kind, segment.Traits, (byte)segment.Flags);
     }
+
+    // Passive FTP (RFC 959 4.1.2): who holds a control connection is told which high ports to ask, and a firewall may refuse them. What
+    // a scanner gains: the high ports of a host whose FTP server talks to it.
+    private bool IsPassiveFtp(in Segment segment) =>
+        segment.DestinationPort >= 1024 && gate.Find(segment.Forward with { Port = FtpControl }) is >= 0 and var control
+        && gate.At(control).State is ContactState.Answered or ContactState.Connected or ContactState.Served;
 
     private void TakeSynAck(in Segment segment)
     {
@@ -187,6 +195,7 @@ internal sealed class TcpClassifier(Gate gate)
             entry.Kind = ProbeKind.TcpConnect;
             gate.Fail(slot, Outcome.Abandoned);
         }
+        else if (gate.Now - entry.FirstSeen > HalfOpenWithin) entry.State = ContactState.Neutral;
         else gate.Fail(slot, Outcome.HalfOpen);
     }
 

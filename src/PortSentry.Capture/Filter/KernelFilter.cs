@@ -14,7 +14,7 @@ public static class KernelFilter
     public const int MaxIgnored = 32;
 
     /// <summary>Each costs every UDP packet some instructions for each prefix of home.</summary>
-    public const int MaxBusyPorts = 16;
+    public const int MaxBusyPorts = 12;
 
     private const int MaxHome = 8;
 

@@ -69,6 +69,9 @@ public sealed record Weights
         return weight;
     }
 
+    // A real stack's connection let go in mid-handshake: a browser's slower of two (RFC 8305), a client that gave up. No tool's SYN.
+    private const double LetGo = 0.3;
+
     private static bool HasAckOrRst(in Fact fact) => fact.Kind switch
     {
         ProbeKind.TcpAck or ProbeKind.TcpWindow or ProbeKind.TcpMaimon => true,
@@ -85,7 +88,7 @@ public sealed record Weights
             Outcome.Silent => Silent,
             Outcome.Dark => Dark,
             Outcome.OneWay => OneWay,
-            Outcome.HalfOpen => HalfOpen,
+            Outcome.HalfOpen => fact.Kind == ProbeKind.TcpConnect ? HalfOpen * LetGo : HalfOpen,
             Outcome.Abandoned => Abandoned,
             _ => 0,
         };

@@ -21,6 +21,13 @@ internal sealed class Protection : IProtection, IDisposable
     // A flood of verdicts must not become a flood of questions to the kernel.
     private static readonly TimeSpan SessionsHold = TimeSpan.FromMilliseconds(250);
 
+    // sshd_config(5), LoginGraceTime.
+    private static readonly TimeSpan LoginGrace = TimeSpan.FromSeconds(120);
+
+    // Since when a peer has a session; null where it was there at the start.
+    private readonly Dictionary<Address, long?> _sessionsSince = [];
+
+    private readonly GatewayWitness? _witness;
     private readonly LocalHost _host;
     private readonly IgnoreList _ignored;
     private readonly IReadOnlyList<ushort> _sessionPorts;
@@ -30,16 +37,18 @@ internal sealed class Protection : IProtection, IDisposable
     private volatile Sessions? _sessions;
 
     /// <param name="sessionPorts">Local TCP ports whose established peers are administrators: SSH.</param>
-    public Protection(LocalHost host, IgnoreList ignored, IReadOnlyList<ushort> sessionPorts, TimeProvider time)
+    /// <param name="witness">Knows when a gateway scans us itself; null protects gateways whatever they do.</param>
+    public Protection(LocalHost host, IgnoreList ignored, IReadOnlyList<ushort> sessionPorts, TimeProvider time, GatewayWitness? witness = null)
     {
-        (_host, _ignored, _sessionPorts, _time) = (host, ignored, sessionPorts, time);
+        (_host, _ignored, _sessionPorts, _time, _witness) = (host, ignored, sessionPorts, time, witness);
+        foreach (var peer in host.SessionPeers(sessionPorts)) _sessionsSince[peer] = null;
         _friends = Read();
-        _timer = time.CreateTimer(_ => _friends = Read(), null, ReadAgain, ReadAgain);
+        _timer = time.CreateTimer(_ => Refresh(), null, ReadAgain, ReadAgain);
     }
 
     /// <summary>All of them but the ignore list, for a kernel that is to let them pass.</summary>
     public IEnumerable<Prefix> All =>
-        _host.Addresses.Concat(_host.Gateways).Concat(_host.Resolvers).Concat(_friends.Addresses.Keys).Concat(SessionPeers()).Distinct().Select(Prefix.Host)
+        _host.Addresses.Concat(_host.Gateways.Where(gateway => _witness?.Knows(gateway) != true)).Concat(_host.Resolvers).Concat(_friends.Addresses.Keys).Concat(SessionPeers()).Distinct().Select(Prefix.Host)
             .Concat(_friends.Networks);
 
     public (Refusal Refusal, string Detail)? Check(Prefix target)
@@ -47,7 +56,7 @@ internal sealed class Protection : IProtection, IDisposable
         if (target.Network.IsLoopback || target.Network.IsUnspecified) return Protected("it is not a host of the network");
         if (_ignored.Touches(target)) return (Refusal.Ignored, "it is on the ignore list");
         if (Holds(target, _host.Addresses)) return Protected("it is this host");
-        if (Holds(target, _host.Gateways)) return Protected("it is a gateway of this host");
+        if (Holds(target, _host.Gateways) && !IsDelicate(target)) return Protected("it is a gateway of this host");
         if (Holds(target, _host.Resolvers)) return Protected("it is a resolver of this host");
         var friends = _friends;
         foreach (var network in friends.Networks)
@@ -55,6 +64,10 @@ internal sealed class Protection : IProtection, IDisposable
         if (friends.Find(target) is { } why) return Protected(why);
         return Holds(target, SessionPeers()) ? Protected("it holds an administrator's session") : null;
     }
+
+    /// <summary>A gateway that scans us itself, by the word of its link address.</summary>
+    public bool IsDelicate(Prefix target) =>
+        target.IsHost && _witness is not null && Holds(target, _host.Gateways) && _witness.Vouches(target.Network);
 
     public void Dispose() => _timer.Dispose();
 
@@ -71,9 +84,26 @@ internal sealed class Protection : IProtection, IDisposable
     {
         var now = _time.GetTimestamp();
         if (_sessions is { } known && _time.GetElapsedTime(known.At, now) < SessionsHold) return known.Peers;
-        var fresh = new Sessions(now, _host.SessionPeers(_sessionPorts));
+        var fresh = new Sessions(now, Lasting(_host.SessionPeers(_sessionPorts), now));
         _sessions = fresh;
         return fresh.Peers;
+    }
+
+    // A connect scan of port 22 is established for an instant too: it is a session once it outlived the time to log in.
+    private List<Address> Lasting(IReadOnlyCollection<Address> peers, long now)
+    {
+        lock (_sessionsSince)
+        {
+            foreach (var gone in _sessionsSince.Keys.Except(peers).ToList()) _sessionsSince.Remove(gone);
+            foreach (var peer in peers) _sessionsSince.TryAdd(peer, now);
+            return [.. _sessionsSince.Where(pair => pair.Value is not { } since || _time.GetElapsedTime(since, now) >= LoginGrace).Select(static pair => pair.Key)];
+        }
+    }
+
+    private void Refresh()
+    {
+        _friends = Read();
+        SessionPeers();
     }
 
     private Friends Read()

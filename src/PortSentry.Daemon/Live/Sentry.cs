@@ -37,6 +37,7 @@ internal sealed class Sentry : IAsyncDisposable
     private readonly Protection _protection;
     private readonly JournalHealth _journalHealth = new();
     private readonly Housekeeping _housekeeping;
+    private readonly GatewayWitness _witness;
     private readonly IActorRef _notices;
     private readonly IReadOnlyList<IAsyncDisposable> _owned;
     private readonly Instant _started;
@@ -61,7 +62,8 @@ internal sealed class Sentry : IAsyncDisposable
         _host = new LocalHost(time);
         _traps = new LiveTraps(_host, _bound, options);
         Ignored = new IgnoreList(options.Ignore, options.IgnoreFile, Path.Combine(options.StateDirectory, "ignore"), time);
-        _protection = new Protection(_host, Ignored, options.SessionPorts, time);
+        _witness = new GatewayWitness(_host, time);
+        _protection = new Protection(_host, Ignored, options.SessionPorts, time, _witness);
         _system = ActorRuntime.Create(options, Journal, _journalHealth, time, loggers.CreateLogger("actors"));
 
         var responders = ResponderSet.Create(options, loggers, time);
@@ -200,6 +202,7 @@ internal sealed class Sentry : IAsyncDisposable
         return new CaptureSettings(name, () => _capture.Open(name), VantageOf(options), options.Gate, _gates.Open(), Region, _notices, Time)
         {
             Refilter = _capture.Refilter,
+            Witness = _witness,
         };
     }
 

@@ -89,7 +89,7 @@ public sealed class KernelFilterTests
         {
             Ignored = [.. Enumerable.Range(0, KernelFilter.MaxIgnored).Select(i => Prefix.Parse($"2001:db8:{i:x}::/48"))],
             Home = [.. Enumerable.Range(0, 8).Select(i => Prefix.Parse($"2001:db8:ff:{i:x}::/64"))],
-            BusyUdpPorts = [.. Enumerable.Range(1000, 16).Select(i => (ushort)i)],
+            BusyUdpPorts = [.. Enumerable.Range(1000, KernelFilter.MaxBusyPorts).Select(i => (ushort)i)],
         };
         using var filter = FilterExpression.Compile(LinkType.Ethernet, KernelFilter.Build(options));
         // BPF_MAXINSNS of the kernel.
