@@ -16,6 +16,9 @@ public static class KernelFilter
     /// <summary>Each costs every UDP packet some instructions for each prefix of home.</summary>
     public const int MaxBusyPorts = 12;
 
+    /// <summary>A host has one or two gateways; each costs every packet some instructions.</summary>
+    public const int MaxWhole = 4;
+
     private const int MaxHome = 8;
 
     // RFC 9293 3.1: SYN, FIN and RST are 0x07, ACK is 0x10. Data and its acknowledgement have ACK alone of these; PSH,
@@ -30,7 +33,8 @@ public static class KernelFilter
     /// <summary>The expression; compile it for <see cref="KernelFilterOptions.Link"/>.</summary>
     public static string Build(KernelFilterOptions options)
     {
-        var evidence = $"({Ipv4} or {Ipv6})";
+        var whole = string.Concat(options.Whole.Take(MaxWhole).Select(static address => $" or src host {address}"));
+        var evidence = $"({Ipv4} or {Ipv6}{whole})";
         var unwanted = Unwanted(options);
         if (unwanted.Count > 0) evidence = $"({evidence} and not ({string.Join(" or ", unwanted)}))";
         // "vlan" moves every offset behind it, so it stands last and repeats the rest.

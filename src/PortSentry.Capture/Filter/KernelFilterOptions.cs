@@ -15,6 +15,9 @@ public sealed record KernelFilterOptions(LinkType Link)
     /// </summary>
     public IReadOnlyList<ushort> BusyUdpPorts { get; init; } = [];
 
+    /// <summary>Sources of which every packet is wanted: gateways, to tell their own from forged ones. At most <see cref="KernelFilter.MaxWhole"/> are heeded.</summary>
+    public IReadOnlyList<Address> Whole { get; init; } = [];
+
     /// <summary>Sources and destinations never to look at. Beyond <see cref="KernelFilter.MaxIgnored"/> they are left to the classifier.</summary>
     public IReadOnlyList<Prefix> Ignored { get; init; } = [];
 }

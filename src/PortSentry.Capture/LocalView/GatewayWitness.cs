@@ -23,7 +23,6 @@ public sealed class GatewayWitness(LocalHost host, TimeProvider time, string nei
     private volatile FrozenDictionary<uint, ulong> _neighbours = FrozenDictionary<uint, ulong>.Empty;
     private long _readAt = long.MinValue;
     private long _forgedAt = long.MinValue;
-    private volatile uint _speaker;
 
     /// <summary>Looks at a frame that may come from a gateway. Allocates only when it reads the table again.</summary>
     public void See(LinkType link, ReadOnlySpan<byte> frame)
@@ -32,18 +31,17 @@ public sealed class GatewayWitness(LocalHost host, TimeProvider time, string nei
         var source = BinaryPrimitives.ReadUInt32BigEndian(frame[26..]);
         if (!IsGateway(source)) return;
         if (MacOf(source) is not { } expected) return;
-        if (Mac(frame.Slice(6, 6)) == expected) _speaker = source;
-        else Volatile.Write(ref _forgedAt, time.GetTimestamp());
+        if (Mac(frame.Slice(6, 6)) != expected) Volatile.Write(ref _forgedAt, time.GetTimestamp());
     }
 
     /// <summary>The gateway's link address is known, so its own packets can be told from forged ones.</summary>
     public bool Knows(Address gateway) => gateway.IsV4 && MacOf(gateway.V4) is not null;
 
-    /// <summary>What was seen of this gateway lately was its own, and nobody forged it.</summary>
+    /// <summary>Its packets can be told from forged ones, and none was forged lately: what bears its address is its own.</summary>
     public bool Vouches(Address gateway)
     {
         var forged = Volatile.Read(ref _forgedAt);
-        return gateway.IsV4 && _speaker == gateway.V4 && (forged == long.MinValue || time.GetElapsedTime(forged) > Distrust);
+        return Knows(gateway) && (forged == long.MinValue || time.GetElapsedTime(forged) > Distrust);
     }
 
     private bool IsGateway(uint address)

@@ -15,7 +15,7 @@ internal static class FilterReport
         try
         {
             using var host = new LocalHost();
-            var plan = new CapturePlan(() => options, () => host.Addresses, () => options.Ignore, static _ => []);
+            var plan = new CapturePlan(() => options, () => host.Addresses, () => options.Ignore, static _ => [], () => host.Gateways);
             Print(plan, LinkType.Ethernet, "Ethernet and loopback");
             Print(plan, LinkType.Raw, "tunnels and 'any'");
             return ExitCodes.Ok;

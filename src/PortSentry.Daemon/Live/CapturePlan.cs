@@ -14,7 +14,8 @@ namespace PortSentry.Daemon.Live;
 /// <param name="own">Addresses of this host.</param>
 /// <param name="blocked">Blocks in force, so many of the newest at most.</param>
 internal sealed class CapturePlan(
-    Func<PortSentryOptions> options, Func<IReadOnlyList<Address>> own, Func<IReadOnlyList<Prefix>> ignored, Func<int, IReadOnlyList<Prefix>> blocked)
+    Func<PortSentryOptions> options, Func<IReadOnlyList<Address>> own, Func<IReadOnlyList<Prefix>> ignored, Func<int, IReadOnlyList<Prefix>> blocked,
+    Func<IReadOnlyList<Address>> gateways)
 {
     private readonly ConditionalWeakTable<IPacketSource, StrongBox<string>> _filters = [];
 
@@ -78,6 +79,7 @@ internal sealed class CapturePlan(
                 HomeKind.Any => [],
                 _ => [.. now.Home.Networks, .. addresses.Where(static address => !address.IsLoopback).Select(Prefix.Host)],
             },
+            Whole = gateways(),
             BusyUdpPorts = now.Capture.BusyUdpPorts,
             Ignored = [.. quiet, .. blocked(KernelFilter.MaxIgnored / 2).Where(IsElsewhere)],
         });

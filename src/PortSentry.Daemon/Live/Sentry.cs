@@ -76,7 +76,7 @@ internal sealed class Sentry : IAsyncDisposable
         Region = ActorRuntime.StartRegion(_system, options, new SourceSettings(Policy, Response, SourceIdle));
         _journalHealth.Recovered = () => Response.Tell(KeepState.Instance, ActorRefs.NoSender);
         _housekeeping = new Housekeeping(Journal, Region, Response, () => _options.Journal.Keep, time, _logger);
-        _capture = new CapturePlan(() => _options, () => _host.Addresses, () => Ignored.All, _gates.Newest);
+        _capture = new CapturePlan(() => _options, () => _host.Addresses, () => Ignored.All, _gates.Newest, () => _host.Gateways);
         _links = new LinkMonitor(OnLinksChanged);
         _rehearsal = new Rehearsal(_host, VantageOf(options), _protection, time);
         _firewalls = options.Response.Enforce ? [.. responders.Blocks.OfType<NftablesResponder>()] : [];

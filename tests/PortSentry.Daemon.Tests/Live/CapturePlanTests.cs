@@ -70,8 +70,12 @@ public sealed class CapturePlanTests
         Assert.Throws<ConfigurationException>(() => Load("portsentry.capture.busy-udp-ports = [\"1-17\"]"));
     }
 
+    [Fact]
+    public void Every_packet_of_a_gateway_is_let_through() =>
+        Assert.Contains("or src host 192.0.2.254", Plan(Load(""), [], []).Filter(LinkType.Ethernet), StringComparison.Ordinal);
+
     private static CapturePlan Plan(PortSentryOptions options, IReadOnlyList<Prefix> ignored, IReadOnlyList<Prefix> blocked) => new(
-        () => options, static () => [Address.LoopbackV4, Address.Parse("192.0.2.1")], () => ignored, most => [.. blocked.Take(most)]);
+        () => options, static () => [Address.LoopbackV4, Address.Parse("192.0.2.1")], () => ignored, most => [.. blocked.Take(most)], static () => [Address.Parse("192.0.2.254")]);
 
     private static PortSentryOptions Load(string text) =>
         ConfigurationLoader.Load(new HoconLoader(), [ConfigurationLoader.Reference(), new HoconSource("my.conf", text)]);
