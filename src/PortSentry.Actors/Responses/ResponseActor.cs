@@ -258,6 +258,7 @@ public sealed class ResponseActor : ReceivePersistentActor, IWithTimers
 
     private void Lift(BlockLifted lifted, Undertaking work)
     {
+        Context.System.EventStream.Publish(new TargetFreed(lifted.Target));
         Release(lifted.Target, work);
         if (SourceKey.Of(lifted.Target.Network) is var source && (lifted.Target.IsHost || lifted.Target == source))
             _settings.Sources()?.Tell(new ForgiveSource(source, lifted.At, lifted.By));

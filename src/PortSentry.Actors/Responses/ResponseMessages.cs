@@ -97,3 +97,6 @@ public sealed record JudgeHold(Prefix Target);
 
 /// <param name="Block">The block in force of the target or of a wider prefix; null where the evidence did not suffice.</param>
 public sealed record HoldJudged(Prefix Target, Block? Block);
+
+/// <summary>Published on the system's event stream when somebody lifts a block: nothing else must hold the target either.</summary>
+public sealed record TargetFreed(Prefix Target);

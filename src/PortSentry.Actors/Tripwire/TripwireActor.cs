@@ -57,6 +57,10 @@ public sealed class TripwireActor : ReceiveActor, IWithTimers
         Receive<TellRecent>(tell => OnTellRecent(tell.Target));
         Receive<JudgeNow>(judge => _settings.Response.Tell(new JudgeHold(judge.Target), Self));
         Receive<HoldJudged>(OnJudged);
+        Receive<TargetFreed>(freed =>
+        {
+            if (_installed) Done(_settings.Kernel.Release(freed.Target));
+        });
         Receive<TripwireListener.Ended>(OnEnded);
         Receive<FlushTripwire>(_ => OnFlush());
         Receive<GetTripwireStatus>(_ => Sender.Tell(Status()));
@@ -70,6 +74,7 @@ public sealed class TripwireActor : ReceiveActor, IWithTimers
 
     protected override void PreStart()
     {
+        Context.System.EventStream.Subscribe(Self, typeof(TargetFreed));
         Timers.StartPeriodicTimer("beat", Beat.Instance, Tick);
         OnBeat();
     }

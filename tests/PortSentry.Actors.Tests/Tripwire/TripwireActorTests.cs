@@ -51,6 +51,15 @@ public sealed class TripwireActorTests : ActorSpec
     }
 
     [Fact]
+    public void Whom_an_operator_frees_the_kernel_does_not_hold()
+    {
+        var tripwire = Start();
+        StatusOf(tripwire);
+        Sys.EventStream.Publish(new TargetFreed(Prefix.Parse("192.0.2.1")));
+        AwaitAssert(() => Assert.Contains("release 192.0.2.1", _kernel.Calls));
+    }
+
+    [Fact]
     public void A_hold_is_told_to_the_answers_and_brought_before_the_verdict()
     {
         var tripwire = Start();
