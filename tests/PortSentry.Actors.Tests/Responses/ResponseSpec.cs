@@ -33,12 +33,15 @@ public abstract class ResponseSpec : ActorSpec
 
     private TestProbe Reporter => _notices ??= CreateTestProbe();
 
-    /// <summary>All notices so far, in order.</summary>
+    /// <summary>All notices of what the actor has answered so far, in order.</summary>
     protected IReadOnlyList<Notice> Notices
     {
         get
         {
-            while (Reporter.HasMessages) _heard.Add(Reporter.ExpectMsg<Notice>());
+            // The probe is an actor: what it was told before this mark it has taken in when the mark comes back.
+            var mark = new object();
+            Reporter.Ref.Tell(mark, TestActor);
+            while (Reporter.ExpectMsg<object>(Patience) is Notice notice) _heard.Add(notice);
             return _heard;
         }
     }
