@@ -2,7 +2,6 @@ using PortSentry.Actors.Notices;
 using PortSentry.Actors.Sources;
 using PortSentry.Core;
 using PortSentry.Core.Addresses;
-using PortSentry.Core.Detection;
 using PortSentry.Core.Response;
 using PortSentry.Responders;
 
@@ -16,59 +15,64 @@ public sealed class ResponseActor : ReceivePersistentActor, IWithTimers
 {
     public const string Id = "response";
 
-    // A snapshot is as large as the state: written at each so many events, it costs about two entries of it an event.
-    private const int LeastEventsPerSnapshot = 500;
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
 
     private readonly ResponseSettings _settings;
+    private readonly ResponseBook _book;
     private readonly ResponderGroup _responders;
+    private readonly Undertakings _undertakings;
+    private readonly Enforcement _enforcement;
+    private readonly Holds _holds;
     private readonly RefusalMemory _refusals;
     private readonly BudgetBreaker _breaker = new();
-    private readonly Dictionary<long, Undertaking> _undertakings = [];
     private readonly List<IActorRef> _waiting = [];
-    private ResponseState _state = ResponseState.Initial;
-    private Instant _nextExpiry = new(long.MaxValue);
     private bool _ready;
     private int _restored;
-    private int _unwritten;
-    private int _eventsSinceSnapshot;
-    private bool _isSnapshotDue;
-    private long _lastWork;
 
     public ResponseActor(ResponseSettings settings)
     {
         _settings = settings;
-        _refusals = new RefusalMemory(settings.RepeatRefusal);
+        _book = new ResponseBook((happened, written) => PersistAsync(happened, _ => written()), SaveSnapshot);
         _responders = new ResponderGroup(settings);
+        _undertakings = new Undertakings(() => Timers, settings.AnswerPatience);
+        _enforcement = new Enforcement(settings, _book, _responders, _undertakings, Context.System.EventStream.Publish);
+        _holds = new Holds(settings, _book);
+        _refusals = new RefusalMemory(settings.RepeatRefusal);
+        var operators = new OperatorCommands(settings, _book, _enforcement, _responders, _undertakings);
 
-        Recover<SnapshotOffer>(offer => _state = (ResponseState)offer.Snapshot);
-        Recover<IResponseEvent>(happened => _state = ResponseDecider.Apply(_state, happened));
+        Recover<SnapshotOffer>(offer => _book.Restore((ResponseState)offer.Snapshot));
+        Recover<IResponseEvent>(_book.Replay);
         Recover<RecoveryCompleted>(_ => Begin());
 
         Command<ScanSeen>(OnScan);
-        Command<BlockByHand>(OnBlockByHand);
-        Command<Unblock>(OnUnblock);
-        Command<FlushAll>(OnFlush);
-        Command<HoldSeen>(OnHold);
-        Command<JudgeHold>(OnJudgeHold);
-        Command<ReconcileNow>(_ => OnReconcile());
+        Command<BlockByHand>(command => operators.Block(command, Now, Sender));
+        Command<Unblock>(command => operators.Unblock(command, Now, Sender));
+        Command<FlushAll>(command => operators.Flush(command, Now, Sender));
+        Command<ReconcileNow>(_ => operators.Reconcile(Now, Sender));
+        Command<Undertakings.GiveUp>(_undertakings.OnGiveUp);
+        Command<HoldSeen>(seen => _holds.OnSeen(seen, Now));
+        Command<JudgeHold>(judge => Sender.Tell(_holds.Judge(judge.Target, Now)));
         Command<Responded>(OnResponded);
         Command<Reconciled>(OnReconciled);
         Command<HealthChanged>(changed => Notify(changed.Error is { } error
             ? NoticeText.ResponderFailed(Now, changed.Responder, error)
             : NoticeText.ResponderWorks(Now, changed.Responder)));
-        Command<ResponderActor.Started>(started => _responders.Restore(started.Responder, Wanted()));
+        Command<ResponderActor.Started>(started => _responders.Restore(started.Responder, _enforcement.Wanted(Now)));
         Command<Beat>(_ => OnBeat());
-        Command<CompareAll>(_ => _responders.Compare(Wanted()));
-        Command<GiveUpWaiting>(OnGiveUp);
-        Command<AwaitReady>(_ => OnAwaitReady());
-        Command<GetActiveBlocks>(_ => Sender.Tell(new ActiveBlocks([.. Wanted().Concat(Held()).OrderBy(static block => block.Since)])));
-        Command<GetResponseStatus>(_ => ResponseHealth.Ask(_responders.Running, _state.Active.Count, Budget(), Sender));
-        Command<KeepState>(_ =>
+        Command<CompareAll>(_ => _responders.Compare(_enforcement.Wanted(Now)));
+        Command<StartIsLate>(_ =>
         {
-            _isSnapshotDue = true;
-            Snapshot();
+            _ready = true;
+            TellReady();
         });
+        Command<AwaitReady>(_ =>
+        {
+            _waiting.Add(Sender);
+            TellReady();
+        });
+        Command<GetActiveBlocks>(_ => Sender.Tell(new ActiveBlocks([.. _enforcement.Wanted(Now).Concat(_holds.Current(Now)).OrderBy(static block => block.Since)])));
+        Command<GetResponseStatus>(_ => ResponseHealth.Ask(_responders.Running, _book.State.Active.Count, Budget(), Sender));
+        Command<KeepState>(_ => _book.Keep());
         Command<SourceExplained>(_ => { });
         Command<SaveSnapshotSuccess>(saved => Compact(saved.Metadata.SequenceNr));
         Command<SaveSnapshotFailure>(failure => Context.GetLogger().Warning("No snapshot of the active blocks: {0}", failure.Cause.Message));
@@ -92,24 +96,17 @@ public sealed class ResponseActor : ReceivePersistentActor, IWithTimers
 
     private void Begin()
     {
-        var wanted = Wanted();
         _responders.Create(Context);
-        foreach (var block in wanted.Where(static block => IsWholeSource(block.Target))) _settings.Gates.Block(block.Target);
-        _nextExpiry = _state.Active.Values.Select(static block => block.Until).Min() ?? _nextExpiry;
+        _enforcement.Resume(Now);
         Timers.StartPeriodicTimer("beat", Beat.Instance, Tick);
         Timers.StartPeriodicTimer("compare", CompareAll.Instance, _settings.ReconcileEvery);
         if (_settings.Policy.Response.Enforce)
         {
+            var wanted = _enforcement.Wanted(Now);
             _restored = wanted.Count;
             _responders.Start(wanted);
-            Timers.StartSingleTimer("ready", new GiveUpWaiting(0), _settings.StartPatience);
+            Timers.StartSingleTimer("ready", StartIsLate.Instance, _settings.StartPatience);
         }
-        TellReady();
-    }
-
-    private void OnAwaitReady()
-    {
-        _waiting.Add(Sender);
         TellReady();
     }
 
@@ -125,169 +122,52 @@ public sealed class ResponseActor : ReceivePersistentActor, IWithTimers
     {
         var isTold = seen.IsNew && (seen.Proven || !_breaker.IsOpen);
         if (isTold) Notify(NoticeText.Scan(seen));
-        // The members of a distributed scan are answered one by one, for their network has honest neighbours. A /64 that holds a
-        // friend (the own network, as a rule) is not blocked whole either: only the address that was seen.
-        var target = seen.Source is { IsHost: false, Network.IsV4: true } ? Prefix.Host(seen.Fact.Source) : seen.Source;
-        var refusal = _settings.Protection.Check(target);
-        if (refusal is not null && !target.IsHost)
-        {
-            target = Prefix.Host(seen.Fact.Source);
-            refusal = _settings.Protection.Check(target);
-        }
+        var (target, refusal) = TargetOf(seen);
         var attack = new Attack(
             target, Now, NoticeText.Reason(seen.Verdict), seen.Proven && !_settings.Protection.IsDelicate(target), seen.Fact.Protocol, seen.Fact.Port, _settings.Policy.Response.ModeOf(seen.Fact.Protocol));
-        foreach (var happened in ResponseDecider.Decide(_state, attack, refusal, _settings.Policy.Response))
+        foreach (var happened in ResponseDecider.Decide(_book.State, attack, refusal, _settings.Policy.Response))
         {
-            if (happened is BlockDecided decided) Enforce(decided.Block, null);
+            if (happened is BlockDecided decided) _enforcement.Begin(decided.Block);
             else if (happened is BlockRefused refused) OnRefused(refused);
         }
+    }
+
+    // The members of a distributed scan are answered one by one, for their network has honest neighbours. A /64 that holds a
+    // friend (the own network, as a rule) is not blocked whole either: only the address that was seen.
+    private (Prefix Target, (Refusal Refusal, string Detail)? Refusal) TargetOf(ScanSeen seen)
+    {
+        var host = Prefix.Host(seen.Fact.Source);
+        var target = seen.Source is { IsHost: false, Network.IsV4: true } ? host : seen.Source;
+        var refusal = _settings.Protection.Check(target);
+        return refusal is null || target.IsHost ? (target, refusal) : (host, _settings.Protection.Check(host));
     }
 
     private void OnRefused(BlockRefused refused)
     {
         if (refused.Refusal == Refusal.BudgetSpent ? !_breaker.Refuse(refused.At) : !_refusals.IsNew(refused)) return;
         Notify(NoticeText.Refused(refused));
-        Record(refused, null);
-    }
-
-    private void Enforce(Block block, Undertaking? work)
-    {
-        _responders.Apply(block, work);
-        if (IsWholeSource(block.Target)) _settings.Gates.Block(block.Target);
-        if (block.Until is { } until && until < _nextExpiry) _nextExpiry = until;
-        Record(new BlockDecided(block), work);
-    }
-
-    private void OnBlockByHand(BlockByHand command)
-    {
-        var refusal = _settings.Protection.Check(command.Target)?.Detail;
-        if (!_responders.IsRunning) refusal ??= "enforcement is off: start with --enforce, or set enforce = on";
-        if (refusal is not null)
-        {
-            Sender.Tell(new Answer(false, $"{command.Target} is not blocked: {refusal}"));
-            return;
-        }
-        var block = ResponseDecider.ByOperator(_state, command.Target, Now, command.Lasts, command.Reason).Block;
-        var work = Undertake($"{command.Target} is blocked{(block.Until is { } until ? $" until {until}" : " for good")}");
-        Enforce(block, work);
-        Notify(NoticeText.Decided(block));
-        Conclude(work);
-    }
-
-    private void OnUnblock(Unblock command)
-    {
-        var lifted = _state.Within(command.Target);
-        var text = lifted switch
-        {
-            [var only] when only.Target == command.Target => $"{command.Target} is no longer blocked",
-            [_, ..] => $"no longer blocked: {lifted.Count} within {command.Target}",
-            _ => null,
-        };
-        if (text is null && _state.Covering(command.Target, Now) is { } wider)
-        {
-            lifted = [wider];
-            text = $"{command.Target} was blocked as part of {wider.Target}: {wider.Target} is no longer blocked";
-        }
-        if (text is null)
-        {
-            Sender.Tell(new Answer(false, $"{command.Target} is not blocked"));
-            return;
-        }
-        var work = Undertake(text);
-        foreach (var block in lifted) Lift(new BlockLifted(Now, block.Target, command.By), work);
-        Conclude(work);
-    }
-
-    private void OnFlush(FlushAll command)
-    {
-        var lifted = _state.Active.Keys.ToList();
-        var work = Undertake($"{lifted.Count} blocks lifted; nothing of ours stays in {_responders.Names}");
-        foreach (var target in lifted) Lift(new BlockLifted(Now, target, command.By), work);
-        _responders.Flush(work);
-        Conclude(work);
-    }
-
-    // The kernel holds it already; the verdict, which is asked at the same time, answers it.
-    private void OnHold(HoldSeen seen)
-    {
-        var hold = seen.Hold;
-        if (InForce(hold.Target) is not null) return;
-        Notify(NoticeText.Held(hold));
-        Record(new BlockDecided(hold), null);
-    }
-
-    private void OnJudgeHold(JudgeHold judge)
-    {
-        var block = InForce(judge.Target);
-        if (block is null && _state.Held.ContainsKey(judge.Target))
-        {
-            Notify(NoticeText.HoldReleased(judge.Target, Now));
-            Record(new BlockExpired(Now, judge.Target), null);
-        }
-        Sender.Tell(new HoldJudged(judge.Target, block));
-    }
-
-    private Block? InForce(Prefix target) => _state.InForce(target, Now) ?? _state.Covering(target, Now);
-
-    private void OnReconcile()
-    {
-        if (!_responders.IsRunning)
-        {
-            Sender.Tell(new Answer(false, "nothing to compare: enforcement is off"));
-            return;
-        }
-        var work = Undertake($"{_state.Active.Count} blocks should be in force");
-        _responders.Compare(Wanted(), work);
-        Conclude(work);
+        _book.Record(refused);
     }
 
     private void OnBeat()
     {
         var now = Now;
-        if (_settings.Policy.Response.Enforce && !_responders.IsRunning) _responders.Start(Wanted());
+        if (_settings.Policy.Response.Enforce && !_responders.IsRunning) _responders.Start(_enforcement.Wanted(now));
         if (_breaker.TryClose(now) is { } refused) Notify(NoticeText.BudgetBack(now, refused));
-        if (now < _nextExpiry) return;
-        foreach (var happened in ResponseDecider.Expire(_state, now))
-        {
-            Release(happened.Target, null);
-            Notify(NoticeText.Expired(happened.Target, now));
-            Record(happened, null);
-        }
-        _nextExpiry = _state.Active.Values.Select(static block => block.Until).Min() ?? new(long.MaxValue);
-    }
-
-    private void Lift(BlockLifted lifted, Undertaking work)
-    {
-        Context.System.EventStream.Publish(new TargetFreed(lifted.Target));
-        Release(lifted.Target, work);
-        if (SourceKey.Of(lifted.Target.Network) is var source && (lifted.Target.IsHost || lifted.Target == source))
-            _settings.Sources()?.Tell(new ForgiveSource(source, lifted.At, lifted.By));
-        Notify(NoticeText.Lifted(lifted));
-        Record(lifted, work);
-    }
-
-    private void Release(Prefix target, Undertaking? work)
-    {
-        _responders.Lift(target, work);
-        if (IsWholeSource(target)) _settings.Gates.Forget(target);
+        _enforcement.Expire(now);
     }
 
     private void OnResponded(Responded responded)
     {
-        _undertakings.GetValueOrDefault(responded.Work)?.Note(responded.Responder, responded.Result.Ok ? null : responded.Result.Error ?? "failed");
-        if (responded.Request is { } request) OnBlockResponded(responded, request);
-        Conclude(_undertakings.GetValueOrDefault(responded.Work));
-    }
-
-    private void OnBlockResponded(Responded responded, BlockRequest request)
-    {
-        if (!responded.Result.Ok)
+        var error = responded.Result.Ok ? null : responded.Result.Error ?? "failed";
+        if (responded.Request is { } request)
         {
-            Record(new BlockFailed(Now, responded.Target, responded.Responder, responded.Result.Error ?? "failed"), null);
-            return;
+            if (error is null) Notify(NoticeText.Blocked(Now, request, _responders.Describe(responded.Responder, request)));
+            _book.Record(error is null
+                ? new BlockConfirmed(Now, responded.Target, responded.Responder)
+                : new BlockFailed(Now, responded.Target, responded.Responder, error));
         }
-        Notify(NoticeText.Blocked(Now, request, _responders.Describe(responded.Responder, request)));
-        Record(new BlockConfirmed(Now, responded.Target, responded.Responder), null);
+        _undertakings.Note(responded.Work, responded.Responder, error);
     }
 
     private void OnReconciled(Reconciled done)
@@ -296,59 +176,9 @@ public sealed class ResponseActor : ReceivePersistentActor, IWithTimers
         _responders.Compared(done.Responder);
         foreach (var notice in NoticeText.Repairs(Now, done)) Notify(notice);
         var (back, gone) = (done.Restored.Count, done.Removed.Count);
-        _undertakings.GetValueOrDefault(done.Work)?.Note(
-            done.Responder, done.Result.Ok ? null : done.Result.Error ?? "failed",
+        _undertakings.Note(
+            done.Work, done.Responder, done.Result.Ok ? null : done.Result.Error ?? "failed",
             back + gone > 0 ? $"{done.Responder}: {back} put back, {gone} taken out" : done.Result.Ok ? $"{done.Responder}: as it should be" : null);
-        Conclude(_undertakings.GetValueOrDefault(done.Work));
-    }
-
-    private Undertaking Undertake(string text)
-    {
-        var work = new Undertaking(++_lastWork, Sender, text);
-        _undertakings.Add(work.Id, work);
-        Timers.StartSingleTimer(work.Id, new GiveUpWaiting(work.Id), _settings.AnswerPatience);
-        return work;
-    }
-
-    private void OnGiveUp(GiveUpWaiting late)
-    {
-        if (late.Work == 0)
-        {
-            _ready = true;
-            TellReady();
-        }
-        else if (_undertakings.Remove(late.Work, out var work)) work.Answer();
-    }
-
-    private void Conclude(Undertaking? work)
-    {
-        if (work is not { IsDone: true } || !_undertakings.Remove(work.Id)) return;
-        Timers.Cancel(work.Id);
-        work.Answer();
-    }
-
-    // The state is ahead of the journal by what is being written; a snapshot waits until it is not.
-    private void Record(IResponseEvent happened, Undertaking? work)
-    {
-        _state = ResponseDecider.Apply(_state, happened);
-        _unwritten++;
-        work?.ExpectWrite();
-        PersistAsync(happened, _ =>
-        {
-            _unwritten--;
-            work?.Written();
-            Conclude(work);
-            _isSnapshotDue |= ++_eventsSinceSnapshot >= Math.Max(LeastEventsPerSnapshot, (_state.Active.Count + _state.Offenders.Count) / 2);
-            Snapshot();
-        });
-    }
-
-    private void Snapshot()
-    {
-        if (!_isSnapshotDue || _unwritten > 0) return;
-        _isSnapshotDue = false;
-        _eventsSinceSnapshot = 0;
-        SaveSnapshot(_state);
     }
 
     private void Compact(long sequenceNr)
@@ -357,23 +187,8 @@ public sealed class ResponseActor : ReceivePersistentActor, IWithTimers
         if (sequenceNr > _settings.EventsKept) DeleteMessages(sequenceNr - _settings.EventsKept);
     }
 
-    private List<Block> Wanted()
-    {
-        var now = Now;
-        return [.. _state.Active.Values.Where(block => !block.IsOver(now))];
-    }
-
-    private IEnumerable<Block> Held()
-    {
-        var now = Now;
-        return _state.Held.Values.Where(hold => !hold.IsOver(now));
-    }
-
     private BudgetStatus Budget() => new(
-        ResponseDecider.UnprovenInLastMinute(_state, Now), _settings.Policy.Response.UnprovenBudgetPerMinute, _breaker.Since, _breaker.Refused);
-
-    // The gate knows sources only: a part of a /64, or more than one source, is no name there.
-    private static bool IsWholeSource(Prefix target) => SourceKey.Of(target.Network) == target;
+        ResponseDecider.UnprovenInLastMinute(_book.State, Now), _settings.Policy.Response.UnprovenBudgetPerMinute, _breaker.Since, _breaker.Refused);
 
     private void Notify(Notice notice) => _settings.Notices.Tell(notice);
 
@@ -387,6 +202,8 @@ public sealed class ResponseActor : ReceivePersistentActor, IWithTimers
         public static readonly CompareAll Instance = new();
     }
 
-    /// <param name="Work">0: the start.</param>
-    private sealed record GiveUpWaiting(long Work);
+    private sealed record StartIsLate
+    {
+        public static readonly StartIsLate Instance = new();
+    }
 }
