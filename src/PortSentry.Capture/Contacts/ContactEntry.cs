@@ -9,8 +9,8 @@ namespace PortSentry.Capture.Contacts;
 [StructLayout(LayoutKind.Sequential, Pack = 1, Size = 64)]
 internal struct ContactEntry
 {
-    public UInt128 Source;
-    public UInt128 Destination;
+    public Address Source;
+    public Address Destination;
 
     /// <summary>Packet time of the first packet, nanoseconds. Also tells a reused entry from the one that a timer meant.</summary>
     public long FirstSeen;
@@ -42,8 +42,4 @@ internal struct ContactEntry
         readonly get => (byte)((byte)Flags >> 4);
         set => Flags = (ContactFlags)(((byte)Flags & 15) | (Math.Min((int)value, 15) << 4));
     }
-
-    public readonly Address SourceAddress => new(Source);
-
-    public readonly Address DestinationAddress => new(Destination);
 }

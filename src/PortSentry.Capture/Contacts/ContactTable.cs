@@ -88,7 +88,7 @@ internal sealed unsafe class ContactTable : IDisposable
         {
             if (old[slot].State == ContactState.Free) continue;
             var entry = old[slot];
-            var place = Add(new ContactKey(entry.SourceAddress, entry.DestinationAddress, entry.Protocol, entry.Port));
+            var place = Add(new ContactKey(entry.Source, entry.Destination, entry.Protocol, entry.Port));
             _entries[place] = entry;
             moved[slot] = place;
         }
@@ -104,17 +104,17 @@ internal sealed unsafe class ContactTable : IDisposable
     private static void Free(ContactEntry* entries, int slots) => PageMemory.Free(entries, (nuint)slots * (nuint)sizeof(ContactEntry));
 
     private int Home(in ContactKey key) =>
-        (int)_hash.Of(key.Source.Bits, key.Destination.Bits, ((uint)key.Protocol << 16) | key.Port) & _mask;
+        (int)_hash.Of(key.Source, key.Destination, ((uint)key.Protocol << 16) | key.Port) & _mask;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool Matches(ContactEntry* entry, in ContactKey key) =>
-        entry->Port == key.Port && entry->Source == key.Source.Bits && entry->Destination == key.Destination.Bits && entry->Protocol == key.Protocol;
+        entry->Port == key.Port && entry->Source == key.Source && entry->Destination == key.Destination && entry->Protocol == key.Protocol;
 
     private int Set(ContactEntry* entry, in ContactKey key)
     {
         *entry = default;
-        entry->Source = key.Source.Bits;
-        entry->Destination = key.Destination.Bits;
+        entry->Source = key.Source;
+        entry->Destination = key.Destination;
         entry->Protocol = key.Protocol;
         entry->Port = key.Port;
         return (int)(entry - _entries);

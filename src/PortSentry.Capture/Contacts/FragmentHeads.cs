@@ -25,7 +25,7 @@ internal sealed class FragmentHeads
     }
 
     private ref Head Slot(Address source, Address destination) =>
-        ref _heads[(int)((uint)HashCode.Combine(source.Bits, destination.Bits) % Size)];
+        ref _heads[(int)((uint)HashCode.Combine(source, destination) % Size)];
 
     public readonly record struct Head(Address Source, Address Destination, ushort SourcePort, ushort DestinationPort, uint Sequence);
 }

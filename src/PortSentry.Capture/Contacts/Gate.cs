@@ -95,7 +95,7 @@ public sealed class Gate : IDisposable
             if (entry.State is ContactState.Free or ContactState.Neutral || (entry.Flags & ContactFlags.Unwatched) != 0) continue;
             var last = Math.Max(entry.FirstSeen, entry.LastSeen * 1_000_000_000L);
             visit(new ContactRecord(
-                entry.SourceAddress, entry.DestinationAddress, entry.Protocol, entry.Port, (ushort)(entry.Kinds | (1 << (int)entry.Kind)),
+                entry.Source, entry.Destination, entry.Protocol, entry.Port, (ushort)(entry.Kinds | (1 << (int)entry.Kind)),
                 entry.State, entry.Packets, new(entry.FirstSeen), new(last)));
         }
     }
@@ -156,7 +156,7 @@ public sealed class Gate : IDisposable
     {
         ref var entry = ref _contacts[slot];
         if (entry.State is not (ContactState.Failed or ContactState.Stray) || (entry.Flags & ContactFlags.Unwatched) != 0) return false;
-        ref var source = ref _sources.Get(SourceKey.Fold(entry.SourceAddress), NowSeconds);
+        ref var source = ref _sources.Get(SourceKey.Fold(entry.Source), NowSeconds);
         if ((source.Flags & SourceFlags.Blocked) != 0)
         {
             Counters.CutOff++;
@@ -190,7 +190,7 @@ public sealed class Gate : IDisposable
         entry.State = ContactState.Served;
         entry.Outcome = Outcome.Served;
         if ((entry.Flags & ContactFlags.Unwatched) != 0) return;
-        ref var source = ref _sources.Get(SourceKey.Fold(entry.SourceAddress), NowSeconds);
+        ref var source = ref _sources.Get(SourceKey.Fold(entry.Source), NowSeconds);
         if (source.Credit < MostCredit) source.Credit++;
     }
 
@@ -202,7 +202,7 @@ public sealed class Gate : IDisposable
         entry.Outcome = outcome;
         if ((entry.Flags & ContactFlags.Unwatched) != 0) return;
 
-        ref var source = ref _sources.Get(SourceKey.Fold(entry.SourceAddress), NowSeconds);
+        ref var source = ref _sources.Get(SourceKey.Fold(entry.Source), NowSeconds);
         entry.Generation = source.Generation;
         if ((source.Flags & SourceFlags.Blocked) != 0)
         {
@@ -210,8 +210,8 @@ public sealed class Gate : IDisposable
             return;
         }
         if (_options.JudgesNeighbours && !_flood.IsFlood && source.Facts < LoneFacts && outcome != Outcome.Abandoned
-            && _neighbours.Note(entry.SourceAddress, entry.DestinationAddress, entry.Port, NowSeconds))
-            _sink.TakeShared(new Prefix(entry.SourceAddress, NeighbourBits), FactOf(entry, 0));
+            && _neighbours.Note(entry.Source, entry.Destination, entry.Port, NowSeconds))
+            _sink.TakeShared(new Prefix(entry.Source, NeighbourBits), FactOf(entry, 0));
         if (source.Facts == 0 && (source.Flags & SourceFlags.Holds) == 0)
         {
             _flood.Count(NowSeconds);
@@ -248,11 +248,11 @@ public sealed class Gate : IDisposable
     {
         ref var entry = ref _contacts[slot];
         if (entry.State != ContactState.Asked || entry.FirstSeen != firstSeen) return;
-        var destination = entry.DestinationAddress;
+        var destination = entry.Destination;
         if (_vantage.IsOwn(destination))
         {
             // Asked again: the service may have started since, or the look-up may have been a second old.
-            if (_vantage.Listens(entry.Protocol, entry.Port, entry.DestinationAddress)) entry.State = ContactState.Neutral;
+            if (_vantage.Listens(entry.Protocol, entry.Port, entry.Destination)) entry.State = ContactState.Neutral;
             else Fail(slot, Outcome.Unserved);
             return;
         }
@@ -262,8 +262,8 @@ public sealed class Gate : IDisposable
 
     private void Wait(int slot, ref ContactEntry entry)
     {
-        var own = _vantage.IsOwn(entry.DestinationAddress);
-        if (own && _vantage.Listens(entry.Protocol, entry.Port, entry.DestinationAddress))
+        var own = _vantage.IsOwn(entry.Destination);
+        if (own && _vantage.Listens(entry.Protocol, entry.Port, entry.Destination))
         {
             entry.Traits |= Traits.Listener;
             return;
@@ -284,7 +284,7 @@ public sealed class Gate : IDisposable
         source.Flags &= ~SourceFlags.Holds;
         if (source.Held == newest) return;
         ref var held = ref _contacts[source.Held];
-        var same = (held.Flags & ContactFlags.Held) != 0 && SourceKey.Fold(held.SourceAddress).Bits == source.Address;
+        var same = (held.Flags & ContactFlags.Held) != 0 && SourceKey.Fold(held.Source) == source.Address;
         if (!same) return;
         held.Flags &= ~ContactFlags.Held;
         Counters.Withheld--;
@@ -302,7 +302,7 @@ public sealed class Gate : IDisposable
     }
 
     private Fact FactOf(in ContactEntry entry, byte credit) => new(
-        entry.SourceAddress, entry.DestinationAddress, entry.Protocol, entry.Port, entry.Kind, entry.Outcome, entry.Traits, entry.TcpFlags,
+        entry.Source, entry.Destination, entry.Protocol, entry.Port, entry.Kind, entry.Outcome, entry.Traits, entry.TcpFlags,
         (entry.Flags & ContactFlags.Proven) != 0, credit, entry.Packets, new(entry.FirstSeen), new(Now));
 
     private static long Nanoseconds(TimeSpan time) => time.Ticks * 100;

@@ -28,7 +28,7 @@ internal sealed class NeighbourTable
         if (!source.IsV4) return false;
         var network = source.V4 >> 8;
         ref var entry = ref _entries[_hash.Of(network) % Size];
-        var target = _hash.Of(destination.Bits);
+        var target = _hash.Of(destination);
         if (entry.Network != network || entry.Target != target)
         {
             // A suspected network keeps its place for a while; a lone failure makes room at once.
@@ -37,7 +37,7 @@ internal sealed class NeighbourTable
         }
         entry.LastSeen = now;
         entry.Ports |= 1UL << (int)(_hash.Of(port) & 63);
-        entry.Sources |= 1UL << (int)(_hash.Of(source.Bits) & 63);
+        entry.Sources |= 1UL << (int)(_hash.Of(source) & 63);
         return BitOperations.PopCount(entry.Ports) >= Ports && BitOperations.PopCount(entry.Sources) >= Sources;
     }
 

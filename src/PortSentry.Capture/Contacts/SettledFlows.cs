@@ -26,9 +26,9 @@ internal sealed class SettledFlows
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ulong HashOf(Address source, Address destination, ushort sourcePort, ushort destinationPort)
     {
-        var from = source.Bits ^ ((UInt128)sourcePort << 48);
-        var to = destination.Bits ^ ((UInt128)destinationPort << 48);
-        return _hash.OfPair((ulong)from ^ BitOperations.RotateLeft((ulong)(from >> 64), 17), (ulong)to ^ BitOperations.RotateLeft((ulong)(to >> 64), 17));
+        var from = source.Low ^ ((ulong)sourcePort << 48) ^ BitOperations.RotateLeft(source.High, 17);
+        var to = destination.Low ^ ((ulong)destinationPort << 48) ^ BitOperations.RotateLeft(destination.High, 17);
+        return _hash.OfPair(from, to);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

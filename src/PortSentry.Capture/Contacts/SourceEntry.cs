@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using PortSentry.Core.Addresses;
 
 namespace PortSentry.Capture.Contacts;
 
@@ -6,7 +7,7 @@ namespace PortSentry.Capture.Contacts;
 [StructLayout(LayoutKind.Sequential, Pack = 1, Size = 32)]
 internal struct SourceEntry
 {
-    public UInt128 Address;
+    public Address Address;
     public uint LastSeen;
 
     /// <summary>Slot of the one contact held back; valid while <see cref="SourceFlags.Holds"/>.</summary>

@@ -30,7 +30,7 @@ internal sealed unsafe class SourceTable : IDisposable
     public ref SourceEntry Get(Address address, uint now)
     {
         if (Count > (_mask >> 1) && _mask + 1 < _largest) Grow();
-        var first = _entries + ((int)_hash.Of(address.Bits) & _mask);
+        var first = _entries + ((int)_hash.Of(address) & _mask);
         SourceEntry* stalest = null;
         for (var i = 0; i < Reach; i++)
         {
@@ -40,7 +40,7 @@ internal sealed unsafe class SourceTable : IDisposable
                 Count++;
                 return ref Set(entry, address, now);
             }
-            if (entry->Address == address.Bits)
+            if (entry->Address == address)
             {
                 entry->LastSeen = now;
                 return ref *entry;
@@ -71,7 +71,7 @@ internal sealed unsafe class SourceTable : IDisposable
         _entries = Allocate(_mask + 1);
         Count = 0;
         for (var slot = 0; slot < slots; slot++)
-            if (old[slot].Flags != SourceFlags.None) Get(new Address(old[slot].Address), old[slot].LastSeen) = old[slot];
+            if (old[slot].Flags != SourceFlags.None) Get(old[slot].Address, old[slot].LastSeen) = old[slot];
         Free(old, slots);
     }
 
@@ -81,7 +81,7 @@ internal sealed unsafe class SourceTable : IDisposable
 
     private static ref SourceEntry Set(SourceEntry* entry, Address address, uint now)
     {
-        *entry = new SourceEntry { Address = address.Bits, LastSeen = now, Flags = SourceFlags.Used };
+        *entry = new SourceEntry { Address = address, LastSeen = now, Flags = SourceFlags.Used };
         return ref *entry;
     }
 }

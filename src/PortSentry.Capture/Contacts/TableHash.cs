@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
+using PortSentry.Core.Addresses;
 
 namespace PortSentry.Capture.Contacts;
 
@@ -27,15 +28,18 @@ internal readonly struct TableHash
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ulong Of(UInt128 a, UInt128 b, uint c)
+    public ulong Of(Address a, Address b, uint c)
     {
-        var x = Fold((ulong)a ^ _key0, (ulong)(a >> 64) ^ _key1);
-        var y = Fold((ulong)b ^ _key2, (ulong)(b >> 64) ^ _key3);
+        var x = Fold(a.Low ^ _key0, a.High ^ _key1);
+        var y = Fold(b.Low ^ _key2, b.High ^ _key3);
         return Fold(x ^ _key1 ^ c, y ^ _key0);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ulong Of(UInt128 a) => Fold(Fold((ulong)a ^ _key0, (ulong)(a >> 64) ^ _key1) ^ _key2, _key3);
+    public ulong Of(Address a) => Fold(Fold(a.Low ^ _key0, a.High ^ _key1) ^ _key2, _key3);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ulong Of(uint a) => Fold(Fold(a ^ _key0, _key1) ^ _key2, _key3);
 
     /// <summary>Of an unordered pair.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

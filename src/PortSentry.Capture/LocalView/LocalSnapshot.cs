@@ -8,8 +8,8 @@ public sealed class LocalSnapshot
 {
     private const int LinearSearch = 16;
 
-    private readonly UInt128[] _own;
-    private readonly UInt128[] _broadcasts;
+    private readonly Address[] _own;
+    private readonly Address[] _broadcasts;
     private readonly ListeningPorts _tcp;
     private readonly ListeningPorts _udp;
     private readonly ListeningPorts _sctp;
@@ -19,8 +19,8 @@ public sealed class LocalSnapshot
         IReadOnlyList<Address> gateways, IReadOnlyList<Address> resolvers)
     {
         Addresses = [.. addresses.Order()];
-        _own = [.. Addresses.Select(address => address.Bits)];
-        _broadcasts = [.. broadcasts.Select(address => address.Bits).Order()];
+        _own = [.. Addresses];
+        _broadcasts = [.. broadcasts.Order()];
         _tcp = tcp;
         _udp = udp;
         _sctp = sctp;
@@ -37,10 +37,10 @@ public sealed class LocalSnapshot
     public IReadOnlyList<Address> Resolvers { get; }
 
     /// <summary>An address of an interface of this host, or loopback.</summary>
-    public bool IsOwn(Address address) => Contains(_own, address.Bits) || address.IsLoopback;
+    public bool IsOwn(Address address) => Contains(_own, address) || address.IsLoopback;
 
     /// <summary>255.255.255.255, or the broadcast address of a network this host is in.</summary>
-    public bool IsOwnBroadcast(Address address) => address.IsLimitedBroadcast || Contains(_broadcasts, address.Bits);
+    public bool IsOwnBroadcast(Address address) => address.IsLimitedBroadcast || Contains(_broadcasts, address);
 
     /// <summary>Some socket accepts what comes to this port, on whatever address. False for other protocols.</summary>
     public bool Listens(IpProtocol protocol, ushort port) => Ports(protocol)?.Contains(port) ?? false;
@@ -57,7 +57,7 @@ public sealed class LocalSnapshot
     };
 
     // A host has a handful of addresses; a router with hundreds gets the logarithm.
-    private static bool Contains(UInt128[] sorted, UInt128 value)
+    private static bool Contains(Address[] sorted, Address value)
     {
         if (sorted.Length > LinearSearch) return Array.BinarySearch(sorted, value) >= 0;
         foreach (var one in sorted)

@@ -14,11 +14,13 @@ public readonly record struct Prefix
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(length, max);
         Length = (byte)length;
-        _mask = Mask(128 - max + length);
-        Network = new Address(address.Bits & _mask);
+        var bits = 128 - max + length;
+        _highMask = Mask(bits);
+        _lowMask = Mask(bits - 64);
+        Network = new Address(address.High & _highMask, address.Low & _lowMask);
     }
 
-    private readonly UInt128 _mask;
+    private readonly ulong _highMask, _lowMask;
 
     public Address Network { get; }
 
@@ -30,7 +32,8 @@ public readonly record struct Prefix
     public static Prefix Host(Address address) => new(address, address.IsV4 ? 32 : 128);
 
     // An IPv4 prefix keeps the 96 mapped bits in its mask, so ::/0 is not 0.0.0.0/0: they never match each other's family.
-    public bool Contains(Address address) => (address.Bits & _mask) == Network.Bits && address.IsV4 == Network.IsV4;
+    public bool Contains(Address address) =>
+        (address.High & _highMask) == Network.High && (address.Low & _lowMask) == Network.Low && address.IsV4 == Network.IsV4;
 
     /// <summary>"ADDR" (a host) or "ADDR/BITS"; host bits are masked away, as the classic ignore file does.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out Prefix prefix)
@@ -54,5 +57,6 @@ public readonly record struct Prefix
     public override string ToString() =>
         IsHost ? Network.ToString() : string.Create(CultureInfo.InvariantCulture, $"{Network}/{Length}");
 
-    private static UInt128 Mask(int bits) => bits == 0 ? UInt128.Zero : UInt128.MaxValue << (128 - bits);
+    // The word's leading bits: none below 1, all from 64 on.
+    private static ulong Mask(int bits) => bits <= 0 ? 0 : bits >= 64 ? ulong.MaxValue : ulong.MaxValue << (64 - bits);
 }

@@ -58,7 +58,7 @@ public static class Evidence
         contact.Kind == ProbeKind.TcpConnect && contact.Port is 80 or 443 or >= 1024 && !AreNeighbours(contact.Destination, newest);
 
     private static bool AreNeighbours(Address left, Address right) =>
-        left != right && (left.Bits ^ right.Bits) >> (left.IsV4 ? 8 : 64) == UInt128.Zero;
+        left != right && left.High == right.High && (!left.IsV4 || (left.Low ^ right.Low) >> 8 == 0);
 
     private static bool TouchesManyHostsTwice(ImmutableArray<Contact> contacts, in Contact newest)
     {

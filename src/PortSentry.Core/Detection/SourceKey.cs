@@ -8,12 +8,10 @@ namespace PortSentry.Core.Detection;
 /// </summary>
 public static class SourceKey
 {
-    private static readonly UInt128 Upper64 = UInt128.MaxValue << 64;
-
     public static Prefix Of(Address address) =>
         address.IsV4 || address.IsLinkLocal ? Prefix.Host(address) : new Prefix(address, 64);
 
     /// <summary>The same as a plain number, for tables.</summary>
     public static Address Fold(Address address) =>
-        address.IsV4 || address.IsLinkLocal ? address : new Address(address.Bits & Upper64);
+        address.IsV4 || address.IsLinkLocal ? address : new Address(address.High, 0);
 }

@@ -37,7 +37,7 @@ internal sealed class Rehearsal(LocalHost host, IVantage vantage, IProtection pr
     private static readonly Address[] Scanners =
     [
         Address.FromV4(0xC000_02FE), Address.FromV4(0xC633_64FE), Address.FromV4(0xCB00_71FE),
-        new(new UInt128(0x2001_0DB8_0000_FFFE, 0xFE)), new(new UInt128(0x2001_0DB8_FFFF_FFFE, 0xFE)),
+        new(0x2001_0DB8_0000_FFFE, 0xFE), new(0x2001_0DB8_FFFF_FFFE, 0xFE),
     ];
 
     // The limited broadcast address (RFC 919 7) is never a source.
