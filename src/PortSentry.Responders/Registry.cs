@@ -1,5 +1,7 @@
 using PortSentry.Responders.Command;
 using PortSentry.Responders.HostsDeny;
+using PortSentry.Responders.Ipset;
+using PortSentry.Responders.Iptables;
 using PortSentry.Responders.Nftables;
 using PortSentry.Responders.Route;
 using PortSentry.Responders.Syslog;
@@ -14,6 +16,8 @@ public static class Registry
 {
     public static IReadOnlyDictionary<string, Registration<IBlockResponder>> Blocks { get; } = Index(
         Of<IBlockResponder, NftablesOptions>("nftables", (_, o, s) => new NftablesResponder(o, s)),
+        Of<IBlockResponder, IpsetOptions>("ipset", (_, o, s) => new IpsetResponder(o, s)),
+        Of<IBlockResponder, IptablesOptions>("iptables", (_, o, s) => new IptablesResponder(o, s)),
         Of<IBlockResponder, HostsDenyOptions>("hosts.deny", (_, o, _) => new HostsDenyResponder(o)),
         Of<IBlockResponder, RouteOptions>("route", (_, o, _) => new RouteResponder(o)),
         Of<IBlockResponder, CommandOptions>("command", (name, o, s) => new CommandResponder(name, o, s)));

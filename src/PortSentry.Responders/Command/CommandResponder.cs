@@ -1,6 +1,7 @@
 using System.Text;
 using PortSentry.Core;
 using PortSentry.Core.Addresses;
+using PortSentry.Responders.Processes;
 
 namespace PortSentry.Responders.Command;
 

@@ -3,19 +3,21 @@ using System.Diagnostics;
 using System.Text;
 using PortSentry.Responders.Interop.Libc;
 
-namespace PortSentry.Responders.Command;
+namespace PortSentry.Responders.Processes;
 
 /// <summary>
-/// Runs one program to its end: no shell, standard input empty, output thrown away, the first of its complaints kept. It leads a
-/// session of its own (setsid(1)), so that a time-out can kill what it started, too.
+/// Runs one program to its end: no shell, standard input empty where none is given, output thrown away where nobody asks for it, the first of
+/// its complaints kept. It leads a session of its own (setsid(1)), so that a time-out can kill what it started, too.
 /// </summary>
 internal static class ProcessRunner
 {
     // Enough for a sentence; a program that floods its standard error must not flood ours.
     private const int ComplaintBytes = 512;
 
+    /// <param name="output">Takes all that it prints, which has to be ASCII.</param>
     /// <returns>Null when it ended with 0, else what went wrong.</returns>
-    public static async Task<string?> RunAsync(string program, IReadOnlyList<string> arguments, TimeSpan timeout, TimeProvider time, CancellationToken stop, byte[]? input = null)
+    public static async Task<string?> RunAsync(
+        string program, IReadOnlyList<string> arguments, TimeSpan timeout, TimeProvider time, CancellationToken stop, byte[]? input = null, StringBuilder? output = null)
     {
         var start = new ProcessStartInfo("setsid", ["--wait", program, .. arguments])
         {
@@ -38,12 +40,13 @@ internal static class ProcessRunner
         var complaint = new StringBuilder();
         try
         {
-            var output = DrainAsync(process.StandardOutput.BaseStream, null, either.Token);
-            var errors = DrainAsync(process.StandardError.BaseStream, complaint, either.Token);
+            var printed = DrainAsync(process.StandardOutput.BaseStream, output, int.MaxValue, either.Token);
+            var errors = DrainAsync(process.StandardError.BaseStream, complaint, ComplaintBytes, either.Token);
             await FeedAsync(process.StandardInput, input, either.Token);
             await process.WaitForExitAsync(either.Token);
+            if (output is not null) await printed;
             // A child that it left behind may hold the pipes open: the program's own end counts.
-            await Task.WhenAny(Task.WhenAll(output, errors), Task.Delay(TimeSpan.FromMilliseconds(200), CancellationToken.None));
+            await Task.WhenAny(Task.WhenAll(printed, errors), Task.Delay(TimeSpan.FromMilliseconds(200), CancellationToken.None));
         }
         catch (OperationCanceledException)
         {
@@ -77,12 +80,12 @@ internal static class ProcessRunner
         }
     }
 
-    private static async Task DrainAsync(Stream stream, StringBuilder? keep, CancellationToken stop)
+    private static async Task DrainAsync(Stream stream, StringBuilder? keep, int most, CancellationToken stop)
     {
         var buffer = new byte[4096];
         int count;
         while ((count = await stream.ReadAsync(buffer, stop)) > 0)
-            if (keep is not null && keep.Length < ComplaintBytes)
-                keep.Append(Encoding.UTF8.GetString(buffer, 0, Math.Min(count, ComplaintBytes - keep.Length)));
+            if (keep is not null && keep.Length < most)
+                keep.Append(Encoding.UTF8.GetString(buffer, 0, Math.Min(count, most - keep.Length)));
     }
 }
