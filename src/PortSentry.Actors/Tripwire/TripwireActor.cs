@@ -13,7 +13,7 @@ namespace PortSentry.Actors.Tripwire;
 
 /// <summary>
 /// The mind behind the kernel's tripwire: keeps its friends current, brings what it held before the verdict, releases whom the evidence
-/// does not condemn, and takes it out of a flood. The rules stand only while this actor runs, and count only while it tells them so: nobody
+/// does not condemn, and tells of a flood. The rules stand only while this actor runs, and count only while it tells them so: nobody
 /// is held for long when there is nobody to release him.
 /// </summary>
 public sealed class TripwireActor : ReceiveActor, IWithTimers
@@ -31,8 +31,6 @@ public sealed class TripwireActor : ReceiveActor, IWithTimers
     private static readonly TimeSpan RecentAfter = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan RecentFor = TimeSpan.FromMinutes(1);
 
-    // Reports that were under way when something was done about a flood say nothing new.
-    private static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(200);
     private const int MostRecent = 1024;
 
     private readonly TripwireSettings _settings;
@@ -43,7 +41,7 @@ public sealed class TripwireActor : ReceiveActor, IWithTimers
     private TripwireListener? _listener;
     private bool _installed;
     private string? _error;
-    private Instant _tryAt, _awakeAt, _settledAt, _calmAt;
+    private Instant _tryAt, _awakeAt, _calmAt;
     private bool _isAwake;
     private bool _isFlooded;
     private long _contacts, _holds, _confirmed, _released;
@@ -155,7 +153,7 @@ public sealed class TripwireActor : ReceiveActor, IWithTimers
         var kernel = _settings.Kernel;
         if (!view.Own.SequenceEqual(_view.Own)) Done(kernel.SetNear(view.Own));
         if (!view.Friends.SequenceEqual(_view.Friends)) Done(kernel.SetFriends(view.Friends));
-        foreach (var port in view.SctpPorts.Except(_view.SctpPorts)) Done(kernel.Exempt(IpProtocol.Sctp, port, null));
+        foreach (var port in view.SctpPorts.Except(_view.SctpPorts)) Done(kernel.Exempt(IpProtocol.Sctp, port));
         foreach (var port in _view.SctpPorts.Except(view.SctpPorts)) Done(kernel.Count(IpProtocol.Sctp, port));
         _view = view;
     }
@@ -171,8 +169,7 @@ public sealed class TripwireActor : ReceiveActor, IWithTimers
         var fact = reported.Fact;
         while (_recent.Count >= MostRecent || (_recent.TryPeek(out var oldest) && fact.At - oldest.At > RecentFor)) _recent.Dequeue();
         _recent.Enqueue(fact);
-        if (fact.At < _settledAt || _flood.Note(fact.Protocol, fact.Port, fact.At) is not { } flooded) return;
-        OnFlood(flooded);
+        if (_flood.Note(fact.At)) OnFlood();
     }
 
     private void OnHold(Fact fact)
@@ -216,29 +213,13 @@ public sealed class TripwireActor : ReceiveActor, IWithTimers
         if (_settings.BlocksDropPackets && judged.Block.ConfirmedAt is not null) Done(_settings.Kernel.Release(judged.Target));
     }
 
-    private void OnFlood(IReadOnlyList<(IpProtocol Protocol, ushort Port)> ports)
+    // The rules themselves count a sample only, as long as it lasts; here it is only told.
+    private void OnFlood()
     {
         var now = Now;
-        _settledAt = now + Settling;
-        string measure;
-        if (ports.Count > 0)
-        {
-            foreach (var (protocol, port) in ports) Done(_settings.Kernel.Exempt(protocol, port, _settings.FloodedPort));
-            var names = string.Join(", ", ports.Select(static port => string.Create(CultureInfo.InvariantCulture, $"{port.Protocol.ToString().ToLowerInvariant()} {port.Port}")));
-            measure = string.Create(CultureInfo.InvariantCulture, $"it does not count {names} for {_settings.FloodedPort.TotalSeconds} s");
-        }
-        else
-        {
-            Done(_settings.Kernel.Sleep());
-            _isAwake = false;
-            _awakeAt = now + _settings.Sleep;
-            measure = string.Create(CultureInfo.InvariantCulture, $"it sleeps for {_settings.Sleep.TotalSeconds} s at a time, the detection goes on");
-        }
-        Done(_settings.Kernel.ForgetContacts());
-        _recent.Clear();
-        if (!_isFlooded) Notify(NoticeText.TripwireFlooded(now, measure));
+        if (!_isFlooded) Notify(NoticeText.TripwireFlooded(now));
         _isFlooded = true;
-        _calmAt = now + _settings.FloodedPort + Tick;
+        _calmAt = now + _settings.Calm;
     }
 
     private void OnEnded(TripwireListener.Ended ended)

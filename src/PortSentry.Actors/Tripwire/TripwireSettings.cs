@@ -32,11 +32,8 @@ public sealed record TripwireSettings(
     /// <summary>First contacts reported a second that make a flood; below the rules' ReportsPerSecond.</summary>
     public int FloodContactsPerSecond { get; init; } = 400;
 
-    /// <summary>A flooded port does not count for so long, then it is tried again.</summary>
-    public TimeSpan FloodedPort { get; init; } = TimeSpan.FromSeconds(60);
-
-    /// <summary>A flood over many ports sends the tripwire to sleep for so long.</summary>
-    public TimeSpan Sleep { get; init; } = TimeSpan.FromSeconds(10);
+    /// <summary>A flood is over when there was none for so long.</summary>
+    public TimeSpan Calm { get; init; } = TimeSpan.FromSeconds(10);
 }
 
 /// <param name="Friends">Never held.</param>

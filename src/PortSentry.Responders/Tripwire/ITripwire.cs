@@ -15,17 +15,14 @@ public interface ITripwire
     /// <summary>Lets it count and hold for this long; call again before it is over. Fails where the table is gone.</summary>
     ResponderResult StayAwake(TimeSpan lasts);
 
-    /// <summary>It counts nobody until <see cref="StayAwake"/>; who is held stays held.</summary>
-    ResponderResult Sleep();
-
     /// <summary>Who passes before anything is asked.</summary>
     ResponderResult SetFriends(IReadOnlyCollection<Prefix> friends);
 
     /// <summary>Our own IPv6 addresses: their /64 networks hold neighbours, each of which is counted by itself.</summary>
     ResponderResult SetNear(IReadOnlyCollection<Address> own);
 
-    /// <summary>The port does not count for this long, or until <see cref="Count"/> where that is null.</summary>
-    ResponderResult Exempt(IpProtocol protocol, ushort port, TimeSpan? lasts);
+    /// <summary>The port does not count until <see cref="Count"/>.</summary>
+    ResponderResult Exempt(IpProtocol protocol, ushort port);
 
     /// <summary>The port counts again.</summary>
     ResponderResult Count(IpProtocol protocol, ushort port);
@@ -35,7 +32,4 @@ public interface ITripwire
 
     /// <summary>Lets the address (or /64) pass for this long.</summary>
     ResponderResult Spare(Prefix target, TimeSpan lasts);
-
-    /// <summary>Forgets all contacts and strikes: after a flood that filled the sets.</summary>
-    ResponderResult ForgetContacts();
 }

@@ -22,8 +22,6 @@ public sealed class KernelTripwire(TripwireRules rules) : ITripwire, IDisposable
 
     public ResponderResult StayAwake(TimeSpan lasts) => Guarded(() => Switches.Put(TripwireRuleset.Awake, BothFamilies, lasts));
 
-    public ResponderResult Sleep() => Guarded(() => Switches.Take(TripwireRuleset.Awake, BothFamilies));
-
     public ResponderResult SetFriends(IReadOnlyCollection<Prefix> friends) => Guarded(() =>
     {
         foreach (var (set, v4) in (ReadOnlySpan<(string, bool)>)[(TripwireRuleset.Friends4, true), (TripwireRuleset.Friends6, false)])
@@ -37,8 +35,7 @@ public sealed class KernelTripwire(TripwireRules rules) : ITripwire, IDisposable
     public ResponderResult SetNear(IReadOnlyCollection<Address> own) => Guarded(() => Switches.Replace(
         TripwireRuleset.Near64, [.. own.Where(static address => !address.IsV4).Select(static address => new Prefix(address, 64).Network).Distinct().Select(TripwireSwitches.KeyOf)]));
 
-    public ResponderResult Exempt(IpProtocol protocol, ushort port, TimeSpan? lasts) =>
-        Guarded(() => Switches.Put(TripwireRuleset.Exempt, [TripwireSwitches.KeyOf(protocol, port)], lasts));
+    public ResponderResult Exempt(IpProtocol protocol, ushort port) => Guarded(() => Switches.Put(TripwireRuleset.Exempt, [TripwireSwitches.KeyOf(protocol, port)], null));
 
     public ResponderResult Count(IpProtocol protocol, ushort port) => Guarded(() => Switches.Take(TripwireRuleset.Exempt, [TripwireSwitches.KeyOf(protocol, port)]));
 
@@ -51,11 +48,6 @@ public sealed class KernelTripwire(TripwireRules rules) : ITripwire, IDisposable
 
     public ResponderResult Spare(Prefix target, TimeSpan lasts) => Guarded(() => Switches.Put(
         target.Network.IsV4 ? TripwireRuleset.Spared4 : target.IsHost ? TripwireRuleset.Spared6 : TripwireRuleset.Spared64, [TripwireSwitches.KeyOf(target.Network)], lasts));
-
-    public ResponderResult ForgetContacts() => Guarded(() =>
-    {
-        foreach (var set in TripwireRuleset.Counted) Switches.Replace(set, []);
-    });
 
     public void Dispose()
     {

@@ -26,6 +26,12 @@ public sealed record TripwireRules
     /// <summary>First contacts remembered for a minute, a set each for IPv4 and IPv6; some 150 bytes each. A full set counts nobody.</summary>
     public int MaxContacts { get; init; } = 1 << 17;
 
+    /// <summary>
+    /// First contacts a second that are all counted; of more, a sample is. A minute of them must fit into <see cref="MaxContacts"/>. Lower: a
+    /// botnet of many members is sampled like a flood. Higher: a flood of forged senders takes more memory.
+    /// </summary>
+    public int ContactsPerSecond { get; init; } = 500;
+
     /// <summary>Hook priority in input. -10 is before the usual filter at 0, so the strikes of a host that drops silently count too.</summary>
     public int Priority { get; init; } = -10;
 

@@ -24,10 +24,15 @@ public static class TripwireRuleset
     /// <summary>The tripwire counts only while it is told every few seconds that somebody is there to judge and release.</summary>
     internal const string Awake = "awake";
 
-    /// <summary>Protocol and port that do not count: flooded ones, SCTP listeners.</summary>
+    /// <summary>Protocol and port that do not count: SCTP listeners.</summary>
     internal const string Exempt = "exempt";
 
-    internal static readonly string[] Counted = ["seen4", "seen6", "strikes4", "strikes6", "odd4", "odd6"];
+    /// <summary>Who is counted in a flood: one in <see cref="SampleOf"/> of those who come, for a second.</summary>
+    private const string Suspects = "suspects";
+
+    // Of a flood's first contacts one in so many makes its sender a suspect. Lower: a flood of 300,000 senders a second fills the set, and
+    // then hides everybody. Higher: a scanner inside a flood sees as many more answers before its fourth strike.
+    private const int SampleOf = 4;
 
     private const string Upper64 = "ip6 saddr & ffff:ffff:ffff:ffff::";
 
@@ -55,6 +60,7 @@ public static class TripwireRuleset
         Input(text, rules);
         Tcp(text);
         Udp(text);
+        Crowd(text);
         Chain(text, "client", [.. rules.Families.All.Count > 0 ? (string[])["meta l4proto . th dport vmap @families"] : [], "goto contact"]);
         Contacts(text, "contact", "meta l4proto . th dport", "strike");
         Contacts(text, "odd", Invariant($"{OddContact} . th dport"), "oddstrike");
@@ -80,7 +86,7 @@ public static class TripwireRuleset
         Set(text, Friends6, "ipv6_addr", "flags interval;");
         Set(text, Near64, "ipv6_addr", "size 65536;");
         Set(text, Awake, "nf_proto", "flags timeout;");
-        Set(text, Exempt, "inet_proto . inet_service", "flags timeout; size 4096;");
+        Set(text, Exempt, "inet_proto . inet_service", "size 4096;");
         foreach (var (family, address) in (ReadOnlySpan<(string, string)>)[("4", "ipv4_addr"), ("6", "ipv6_addr")])
         {
             Set(text, "spared" + family, address, "flags timeout; size 65536;");
@@ -88,9 +94,11 @@ public static class TripwireRuleset
             Set(text, "seen" + family, $"{address} . {address} . inet_proto . inet_service", contacts);
             Set(text, "strikes" + family, $"{address} . {address}", contacts);
             Set(text, "odd" + family, $"{address} . {address}", contacts);
+            Set(text, Suspects + family, address, Invariant($"flags dynamic,timeout; timeout 1s; size {rules.MaxContacts};"));
         }
         Set(text, Spared64, "ipv6_addr", "flags timeout; size 65536;");
         Set(text, Held64, "ipv6_addr", held);
+        text.Append(CultureInfo.InvariantCulture, $"  limit ordinary {{ rate {rules.ContactsPerSecond}/second burst {rules.ContactsPerSecond} packets; }}\n");
         if (rules.HoldsPerMinute > 0)
             text.Append(CultureInfo.InvariantCulture, $"  limit holds {{ rate over {rules.HoldsPerMinute}/minute burst {rules.HoldsPerMinute} packets; }}\n");
     }
@@ -167,12 +175,22 @@ public static class TripwireRuleset
         }
     }
 
+    // More first contacts than a host ever sees in peace are a flood of forged senders, who come once: then only those count who were drawn
+    // before. A scanner comes again and again and is drawn soon; the sets fill no faster than the limit lets them.
+    private static void Crowd(StringBuilder text)
+    {
+        var rules = new List<string> { "limit name \"ordinary\" return" };
+        foreach (var sender in Senders) rules.Add($"{sender.Guard}{sender.Source} @{Suspects}{sender.Sets} return");
+        foreach (var sender in Senders) rules.Add(Invariant($"{sender.Guard}numgen random mod {SampleOf} 0 add @{Suspects}{sender.Sets} {{ {sender.Source} }} accept"));
+        Chain(text, "crowd", [.. rules, "accept"]);
+    }
+
     // The limit lives in the element and outlives it, so only the packet that made the element goes on: the first of its kind. (A look-up
     // before the addition would need the key twice, and nft looks up no key with a constant in it.) A full set breaks the rule: then nobody
     // is counted, and nobody accused for a repeat.
     private static void Contacts(StringBuilder text, string name, string contact, string strike)
     {
-        var rules = new List<string>();
+        var rules = new List<string> { "jump crowd" };
         foreach (var sender in Senders)
         {
             var key = $"{sender.Source} . {sender.Destination} . {contact}";

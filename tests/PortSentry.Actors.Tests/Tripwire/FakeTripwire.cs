@@ -32,21 +32,17 @@ internal sealed class FakeTripwire : ITripwire
 
     public ResponderResult StayAwake(TimeSpan lasts) => Note($"awake {lasts.TotalSeconds}");
 
-    public ResponderResult Sleep() => Note("sleep");
-
     public ResponderResult SetFriends(IReadOnlyCollection<Prefix> friends) => Note($"friends {string.Join(' ', friends)}");
 
     public ResponderResult SetNear(IReadOnlyCollection<Address> own) => Note($"near {string.Join(' ', own)}");
 
-    public ResponderResult Exempt(IpProtocol protocol, ushort port, TimeSpan? lasts) => Note($"exempt {protocol} {port} {lasts?.TotalSeconds}".TrimEnd());
+    public ResponderResult Exempt(IpProtocol protocol, ushort port) => Note($"exempt {protocol} {port}");
 
     public ResponderResult Count(IpProtocol protocol, ushort port) => Note($"count {protocol} {port}");
 
     public ResponderResult Release(Prefix target) => Note($"release {target}");
 
     public ResponderResult Spare(Prefix target, TimeSpan lasts) => Note($"spare {target} {lasts.TotalSeconds}");
-
-    public ResponderResult ForgetContacts() => Note("forget");
 
     private ResponderResult Note(string call)
     {

@@ -138,28 +138,16 @@ public sealed class TripwireActorTests : ActorSpec
     }
 
     [Fact]
-    public void A_flood_to_one_port_takes_that_port_out_once()
-    {
-        var tripwire = Start();
-        for (var i = 0; i < 900; i++) tripwire.Tell(Contact($"203.0.{i >> 8}.{i & 255}", 111));
-        Assert.True(StatusOf(tripwire).IsFlooded);
-        Assert.Equal(["exempt Tcp 111 60", "forget"], _kernel.Calls.TakeLast(2));
-        Assert.Single(_kernel.Calls, "forget");
-        Assert.Contains("does not count tcp 111", _notices.ExpectMsg<Notice>().Text, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void A_flood_to_all_ports_sends_it_to_sleep_and_calm_wakes_it()
+    public void A_flood_is_told_once_and_is_over_when_it_has_been_calm()
     {
         var tripwire = Start();
         for (var i = 0; i < 900; i++) tripwire.Tell(Contact($"203.0.{i >> 8}.{i & 255}", (ushort)(i + 1)));
-        Assert.False(StatusOf(tripwire).IsArmed);
-        Assert.Equal(["sleep", "forget"], _kernel.Calls.TakeLast(2));
+        Assert.True(StatusOf(tripwire) is { IsFlooded: true, IsArmed: true });
+        Assert.Contains("flooded", _notices.ExpectMsg<Notice>().Text, StringComparison.Ordinal);
+        Assert.False(_notices.HasMessages);
         TurnSlowly(11);
-        Assert.True(StatusOf(tripwire).IsArmed);
-        Assert.Equal("awake 30", _kernel.Calls[^1]);
-        TurnSlowly(60);
         Assert.False(StatusOf(tripwire).IsFlooded);
+        Assert.Contains("the flood is over", _notices.ExpectMsg<Notice>().Text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -108,9 +108,9 @@ public sealed class KernelTripwireTests : IDisposable
     }
 
     [Fact]
-    public void Asleep_it_counts_nobody_and_awake_it_begins_anew()
+    public void Until_it_is_told_that_somebody_is_awake_it_counts_nobody()
     {
-        InGuarded(_tripwire.Sleep);
+        InGuarded(_tripwire.Install);
         Touch(Guarded4, 3001, 3002, 3003, 3004, 3005);
         Assert.Empty(Held("held4"));
         InGuarded(() => _tripwire.StayAwake(TimeSpan.FromSeconds(30)));
@@ -122,7 +122,7 @@ public sealed class KernelTripwireTests : IDisposable
     public void Exempt_ports_do_not_count()
     {
         foreach (ushort port in (ushort[])[3001, 3002])
-            InGuarded(() => _tripwire.Exempt(IpProtocol.Tcp, port, TimeSpan.FromMinutes(1)));
+            InGuarded(() => _tripwire.Exempt(IpProtocol.Tcp, port));
         Touch(Guarded4, 3001, 3002, 3003, 3004, 3005);
         Assert.Empty(Held("held4"));
         InGuarded(() => _tripwire.Count(IpProtocol.Tcp, 3001));
@@ -131,11 +131,29 @@ public sealed class KernelTripwireTests : IDisposable
     }
 
     [Fact]
-    public void Forgotten_contacts_are_strikes_no_longer()
+    public void A_scanner_amid_a_flood_of_forged_senders_is_held()
     {
-        Touch(Guarded4, 3001, 3002, 3003);
-        InGuarded(_tripwire.ForgetContacts);
-        Touch(Guarded4, 3004, 3005, 3006);
+        const int MostScanned = 64, ForgedBetween = 500;
+        _guarded.Run(() => Shell.Run("ip", "route", "add", "198.18.0.0/15", "via", "10.99.41.1"));
+        using var forger = Forger.In(_asker, Guarded4);
+        var scanned = 0;
+        while (Held("held4").Length == 0 && scanned < MostScanned)
+        {
+            var port = (ushort)(4001 + scanned++);
+            for (var i = 0; i < ForgedBetween; i++) forger.SendSyn(port);
+            Touch(Guarded4, port);
+        }
+        Assert.Equal(["10.99.41.1"], Held("held4"));
+    }
+
+    [Fact]
+    public void Forged_senders_fill_no_set()
+    {
+        const int Forged = 20_000;
+        _guarded.Run(() => Shell.Run("ip", "route", "add", "198.18.0.0/15", "via", "10.99.41.1"));
+        using var forger = Forger.In(_asker, Guarded4);
+        for (var i = 0; i < Forged; i++) forger.SendSyn(4000);
+        _guarded.Run(() => Assert.InRange(Shell.Run("nft", "list", "set", "inet", Rules.Table, "seen4").Split("limit rate").Length - 1, Rules.ContactsPerSecond, Forged / 2));
         Assert.Empty(Held("held4"));
     }
 
