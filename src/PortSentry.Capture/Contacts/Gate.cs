@@ -1,3 +1,4 @@
+using PortSentry.Core;
 using PortSentry.Core.Addresses;
 using PortSentry.Core.Detection;
 
@@ -14,6 +15,9 @@ public sealed class Gate : IDisposable
 
     // A source with more facts than these is judged for itself; with fewer it may be a part of a distributed scan.
     private const int LoneFacts = 3;
+
+    // A bare ACK and its repeat; more of them in the wait are the acknowledgements of a download that comes another way.
+    private const int LoneSegments = 2;
     private const int NeighbourBits = 24;
 
     private readonly GateOptions _options;
@@ -133,6 +137,7 @@ public sealed class Gate : IDisposable
             return -1;
         }
 
+        if (state == ContactState.Neutral && key.Protocol == IpProtocol.Tcp) NoteConversation(key.Source);
         if (_contacts.IsCrowded) Grow();
         var slot = _contacts.Add(key);
         ref var entry = ref _contacts[slot];
@@ -182,6 +187,16 @@ public sealed class Gate : IDisposable
         _sources.Get(address, NowSeconds).Flags |= SourceFlags.Talked;
     }
 
+    /// <summary>The address is in the midst of a connection, so a bare ACK of it may well belong to another.</summary>
+    internal void NoteConversation(Address asker) => _sources.Get(SourceKey.Fold(asker), NowSeconds).Flags |= SourceFlags.Converses;
+
+    /// <summary>A bare ACK of no known connection: silence may be evidence where a network is watched. A host's own silence is its firewall's.</summary>
+    internal void AwaitAnswer(int slot)
+    {
+        ref var entry = ref _contacts[slot];
+        if ((entry.Flags & ContactFlags.Unwatched) == 0 && !_vantage.IsOwn(entry.Destination)) Wait(slot, ref entry);
+    }
+
     /// <summary>The contact succeeded: it speaks for its source when that is judged next.</summary>
     internal void Serve(int slot)
     {
@@ -191,6 +206,7 @@ public sealed class Gate : IDisposable
         entry.Outcome = Outcome.Served;
         if ((entry.Flags & ContactFlags.Unwatched) != 0) return;
         ref var source = ref _sources.Get(SourceKey.Fold(entry.Source), NowSeconds);
+        source.Flags |= SourceFlags.Converses;
         if (source.Credit < MostCredit) source.Credit++;
     }
 
@@ -247,7 +263,7 @@ public sealed class Gate : IDisposable
     private void JudgeSilence(int slot, long firstSeen)
     {
         ref var entry = ref _contacts[slot];
-        if (entry.State != ContactState.Asked || entry.FirstSeen != firstSeen) return;
+        if (entry.FirstSeen != firstSeen || !(entry.State == ContactState.Asked || IsLone(entry))) return;
         var destination = entry.Destination;
         if (_vantage.IsOwn(destination))
         {
@@ -259,6 +275,10 @@ public sealed class Gate : IDisposable
         var talked = (_sources.Get(destination, NowSeconds).Flags & SourceFlags.Talked) != 0;
         Fail(slot, talked ? Outcome.Silent : _anyAnswers ? Outcome.Dark : Outcome.OneWay);
     }
+
+    private bool IsLone(in ContactEntry entry) =>
+        entry.State == ContactState.Stray && entry.Packets <= LoneSegments
+        && (_sources.Get(SourceKey.Fold(entry.Source), NowSeconds).Flags & SourceFlags.Converses) == 0;
 
     private void Wait(int slot, ref ContactEntry entry)
     {

@@ -39,13 +39,14 @@ internal sealed class IcmpClassifier(Gate gate)
         if (slot >= 0) gate.Fail(slot, Outcome.Refused);
     }
 
-    // RFC 792 type 3 but for "fragmentation needed" (4), RFC 4443 type 1.
-    private static bool IsUnreachable(in PacketView packet) =>
-        packet.Protocol == IpProtocol.Icmp ? packet.IcmpType == 3 && packet.IcmpCode != 4 : packet.IcmpType == 1;
+    // RFC 792 type 3 but for "fragmentation needed" (4), RFC 4443 type 1, and type 4 code 1: the protocol is not spoken here.
+    private static bool IsUnreachable(in PacketView packet) => packet.Protocol == IpProtocol.Icmp
+        ? packet.IcmpType == 3 && packet.IcmpCode != 4
+        : packet.IcmpType == 1 || packet is { IcmpType: 4, IcmpCode: 1 };
 
     // A router that knows no way says nothing of the host: net or host unreachable or unknown; no route, address unreachable.
     private static bool IsNoRoute(in PacketView packet) =>
-        packet.Protocol == IpProtocol.Icmp ? packet.IcmpCode is 0 or 1 or 5 or 6 or 7 or 8 or 11 or 12 : packet.IcmpCode is 0 or 2 or 3;
+        packet.Protocol == IpProtocol.Icmp ? packet.IcmpCode is 0 or 1 or 5 or 6 or 7 or 8 or 11 or 12 : packet is { IcmpType: 1, IcmpCode: 0 or 2 or 3 };
 
     private static bool IsTimeExceeded(in PacketView packet) => packet.IcmpType == (packet.Protocol == IpProtocol.Icmp ? 11 : 3);
 }

@@ -95,7 +95,7 @@ public sealed class PacketClassifier
         if (source == destination || destination.IsMulticast || source.IsUnspecified) return;
         var segment = new Segment(
             source, destination, packet.SourcePort, packet.DestinationPort, packet.TcpFlags, packet.Sequence, packet.Acknowledgement,
-            packet.PayloadLength, false, TraitsOf(packet));
+            packet.PayloadLength, packet.PayloadLength == 0 && packet.HasStackOptions, TraitsOf(packet));
         if (_tcp.TakeAck(segment)) _settled.Add(flow);
     }
 

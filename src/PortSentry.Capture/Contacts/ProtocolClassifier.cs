@@ -7,6 +7,9 @@ namespace PortSentry.Capture.Contacts;
 /// <summary>IP protocols without ports: the "port" is the protocol number (nmap -sO).</summary>
 internal sealed class ProtocolClassifier(Gate gate)
 {
+    // A probe is empty or a bare header (20 bytes are TCP's); more is a packet with a damaged header, or somebody at work.
+    private const int ProbeBytes = 20;
+
     public void Take(in PacketView packet, Traits traits)
     {
         var number = (ushort)packet.Protocol;
@@ -18,6 +21,7 @@ internal sealed class ProtocolClassifier(Gate gate)
             return;
         }
         var slot = gate.Find(key);
+        if (packet.PayloadLength > ProbeBytes) traits |= Traits.Laden;
         if (slot >= 0) gate.At(slot).Packets++;
         // Routers and tunnels speak these one way for hours; only a refusal tells a probe from a neighbour.
         else gate.Open(key, IsSpokenByRouters(packet.Protocol) ? ContactState.Stray : ContactState.Asked, ProbeKind.IpProtocol, traits, 0);

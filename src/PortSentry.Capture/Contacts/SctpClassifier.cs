@@ -34,7 +34,8 @@ internal sealed class SctpClassifier(Gate gate)
                 else if (gate.Find(forward) is >= 0 and var left && gate.At(left).State == ContactState.Answered) gate.Fail(left, Outcome.HalfOpen);
                 break;
             default:
-                if (gate.Find(forward) is >= 0 and var asked && gate.At(asked).State == ContactState.Answered) gate.Serve(asked);
+                // Data in an association that was only asked for: the other direction takes another road.
+                if (gate.Find(forward) is >= 0 and var asked && gate.At(asked).State is ContactState.Asked or ContactState.Answered) gate.Serve(asked);
                 break;
         }
     }

@@ -32,4 +32,7 @@ internal enum SourceFlags : byte
 
     /// <summary>A block is in force: its packets are counted and go no further.</summary>
     Blocked = 8,
+
+    /// <summary>A connection of it carried data, or began before we watched.</summary>
+    Converses = 16,
 }

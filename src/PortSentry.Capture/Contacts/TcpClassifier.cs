@@ -119,7 +119,7 @@ internal sealed class TcpClassifier(Gate gate)
                 gate.Serve(slot); // the other direction takes another road
                 break;
             case ContactState.Stray when segment.Payload > 0:
-                entry.State = ContactState.Neutral; // in mid-conversation
+                Continues(ref entry);
                 break;
         }
     }
@@ -134,9 +134,16 @@ internal sealed class TcpClassifier(Gate gate)
                 gate.Serve(slot);
                 break;
             case ContactState.Stray:
-                entry.State = ContactState.Neutral;
+                Continues(ref entry);
                 break;
         }
+    }
+
+    // A connection that began before us.
+    private void Continues(ref ContactEntry entry)
+    {
+        entry.State = ContactState.Neutral;
+        gate.NoteConversation(entry.Source);
     }
 
     private static bool Completes(in Segment segment) => segment.Payload > 0 || segment.Has(TcpFlags.Fin);
@@ -151,7 +158,9 @@ internal sealed class TcpClassifier(Gate gate)
             return;
         }
         var kind = segment.Has(TcpFlags.Fin) ? ProbeKind.TcpMaimon : ProbeKind.TcpAck;
-        gate.Open(segment.Forward, ContactState.Stray, kind, segment.Traits, (byte)segment.Flags);
+        var slot = gate.Open(segment.Forward, ContactState.Stray, kind, segment.Traits, (byte)segment.Flags);
+        // A FIN ends many an idle connection whose peer is long gone, and a stack's timestamps belong to a connection.
+        if (slot >= 0 && kind == ProbeKind.TcpAck && !segment.HasStackOptions) gate.AwaitAnswer(slot);
     }
 
     private void TakeRst(in Segment segment)

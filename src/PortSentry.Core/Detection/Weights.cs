@@ -40,8 +40,11 @@ public sealed record Weights
     /// <summary>The same with a wrong checksum, with data or in fragments: a probe in disguise or mere damage.</summary>
     public double DamagedStealth { get; init; } = 1;
 
-    /// <summary>Bare ACK or FIN+ACK that nobody answered: proves nothing (captures begin in mid-connection).</summary>
-    public double UnansweredAck { get; init; }
+    /// <summary>
+    /// A bare ACK of no connection that nobody answered, from a source without any: a capture may begin in mid-connection, so
+    /// breadth decides (12 ports, 34 hosts at the default). A FIN+ACK proves nothing: idle connections end so.
+    /// </summary>
+    public double UnansweredAck { get; init; } = 0.3;
 
     /// <summary>Added for a trap port: two touched ones are a verdict, one is when it was also refused with options.</summary>
     public double Trap { get; init; } = 1;
@@ -93,7 +96,16 @@ public sealed record Weights
             _ => 0,
         };
         var silence = fact.Outcome is Outcome.Silent or Outcome.Dark or Outcome.OneWay or Outcome.Unserved;
-        if (silence && fact.Kind is ProbeKind.TcpAck or ProbeKind.TcpMaimon or ProbeKind.TcpWindow) return UnansweredAck;
-        return silence && fact.Kind is ProbeKind.Udp or ProbeKind.IpProtocol && fact.Outcome != Outcome.Unserved ? weight * UdpSilence : weight;
+        if (!silence) return weight;
+        return fact.Kind switch
+        {
+            ProbeKind.TcpAck or ProbeKind.TcpWindow => UnansweredAck,
+            ProbeKind.TcpMaimon => 0,
+            ProbeKind.Udp when fact.Outcome != Outcome.Unserved => weight * UdpSilence,
+            ProbeKind.IpProtocol when (fact.Traits & Traits.Laden) != 0 => weight * UdpSilence,
+            // Associations and rare protocols have no crowd of careless clients, and half of an asymmetric route shows that they work.
+            ProbeKind.SctpInit or ProbeKind.SctpCookieEcho or ProbeKind.IpProtocol => Silent,
+            _ => weight,
+        };
     }
 }

@@ -10,6 +10,9 @@ internal sealed record LineOptions
     /// <summary>No TCP options in the SYN: made by a tool and not by connect().</summary>
     public bool Bare { get; private set; }
 
+    /// <summary>TCP timestamps in every segment, as a Linux connection has them.</summary>
+    public bool Stamped { get; private set; }
+
     public bool BadSum { get; private set; }
 
     public bool IpOptions { get; private set; }
@@ -49,6 +52,7 @@ internal sealed record LineOptions
             switch (word)
             {
                 case "bare": options.Bare = true; break;
+                case "stamped": options.Stamped = true; break;
                 case "badsum": options.BadSum = true; break;
                 case "ipopts": options.IpOptions = true; break;
                 case "broadcast": options.Broadcast = true; break;

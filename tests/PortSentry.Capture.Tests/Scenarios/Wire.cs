@@ -31,9 +31,12 @@ internal sealed class Wire(Pair pair, LineOptions options)
         var back = new Wire(new Pair(reporter, 0, pair.Source, 0), new LineOptions());
         var icmp = pair.Source.IsV4
             ? Craft.Icmp((byte)(expired ? 11 : 3), expired ? (byte)0 : options.Code, about)
-            : Craft.Icmp((byte)(expired ? 3 : 1), expired ? (byte)0 : (byte)4, about);
+            : expired ? Craft.Icmp(3, 0, about)
+            : HasPorts((IpProtocol)about[6]) ? Craft.Icmp(1, 4, about) : Craft.Icmp(4, 1, about);
         return back.Frame(back.Ip(pair.Source.IsV4 ? IpProtocol.Icmp : IpProtocol.Icmpv6, icmp, 0));
     }
+
+    private static bool HasPorts(IpProtocol protocol) => protocol is IpProtocol.Tcp or IpProtocol.Udp or IpProtocol.Sctp;
 
     private static IpProtocol Protocol(string verb, string detail) => verb switch
     {
@@ -58,7 +61,7 @@ internal sealed class Wire(Pair pair, LineOptions options)
     private byte[] Tcp(TcpFlags flags, int length)
     {
         var opens = (flags & TcpFlags.Syn) != 0;
-        var segment = Craft.Tcp(pair.SourcePort, pair.Port, flags, new byte[length], opens && !options.Bare ? Craft.StackOptions : null);
+        var segment = Craft.Tcp(pair.SourcePort, pair.Port, flags, new byte[length], options.Stamped || (opens && !options.Bare) ? Craft.StackOptions : null);
         var (sequence, acknowledgement) = (flags & (TcpFlags.Syn | TcpFlags.Rst | TcpFlags.Ack)) switch
         {
             TcpFlags.Syn => (Asker, 0u),
