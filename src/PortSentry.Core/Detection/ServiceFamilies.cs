@@ -14,8 +14,8 @@ public sealed record ServiceFamilies(IReadOnlyList<ServiceFamily> All)
         new("ftp", [new(20, 21), new(989, 990)], []),
         new("printing", [new(515), new(631), new(9100)], []),
 
-        // Who is there? mDNS, SSDP, WS-Discovery, LLMNR, SNMP.
-        new("discovery", [], [new(161), new(1900), new(3702), new(5353), new(5355)]),
+        // Who is there? SNMP, SLP, SSDP, WS-Discovery, NAT-PMP, mDNS, LLMNR; printers (Epson, Canon), routers and access points (9999, 10001).
+        new("discovery", [], [new(161), new(427), new(1900), new(3289), new(3702), new(5351), new(5353), new(5355), new(8610, 8612), new(9999), new(10001)]),
 
         // traceroute's default base port and one per hop and query (traceroute(8)).
         new("traceroute", [], [new(33434, 33689)]),
