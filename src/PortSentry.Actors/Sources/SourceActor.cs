@@ -61,12 +61,11 @@ public sealed class SourceActor : ReceivePersistentActor
     private void Weigh(Fact fact)
     {
         var policy = _settings.Policy.Detection;
-        var isNew = !_state.IsScanner;
         var events = SourceDecider.Decide(_state, fact, policy);
         foreach (var happened in events) _state = SourceDecider.Apply(_state, happened);
         // A scanner that comes back is told of at each fact, new or not: its block may be over, and it is cheap to say so too often.
-        if (_state.Verdict is { } verdict && policy.Weights.Of(fact) > 0)
-            _settings.Response.Tell(new ScanSeen(_source, fact, verdict, isNew, _state.Proven || fact.Proven));
+        if (_state.Verdict is { } verdict && policy.Weights.Of(fact) > 0 && !SourceDecider.HasFaded(_state, fact.At, policy))
+            _settings.Response.Tell(new ScanSeen(_source, fact, verdict, events.Any(static happened => happened is ScanDetected), _state.Proven || fact.Proven));
         foreach (var happened in events) Persist(happened, null);
     }
 

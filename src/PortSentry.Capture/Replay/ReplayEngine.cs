@@ -16,6 +16,9 @@ public sealed class ReplayEngine : IPacketHandler, IFactSink, IDisposable
 {
     private readonly Dictionary<Address, SourceState> _sources = [];
     private readonly Dictionary<Prefix, SourceState> _networks = [];
+
+    // The first of each source: a verdict may fade before the capture ends, and it was a scan all the same.
+    private readonly Dictionary<Prefix, ScanDetected> _verdicts = [];
     private readonly DetectionPolicy _policy;
     private readonly Gate _gate;
     private readonly PacketClassifier _classifier;
@@ -40,25 +43,29 @@ public sealed class ReplayEngine : IPacketHandler, IFactSink, IDisposable
     public void Idle(long nowNanoseconds) => _gate.Advance(nowNanoseconds);
 
     public void Take(in Fact fact) =>
-        Weigh(ref CollectionsMarshal.GetValueRefOrAddDefault(_sources, SourceKey.Fold(fact.Source), out _), fact);
+        Weigh(SourceKey.Of(fact.Source), ref CollectionsMarshal.GetValueRefOrAddDefault(_sources, SourceKey.Fold(fact.Source), out _), fact);
 
     public void TakeShared(Prefix network, in Fact fact) =>
-        Weigh(ref CollectionsMarshal.GetValueRefOrAddDefault(_networks, network, out _), fact);
+        Weigh(network, ref CollectionsMarshal.GetValueRefOrAddDefault(_networks, network, out _), fact);
 
-    private void Weigh(ref SourceState? state, in Fact fact)
+    private void Weigh(Prefix source, ref SourceState? state, in Fact fact)
     {
         state ??= SourceState.Initial;
-        foreach (var happened in SourceDecider.Decide(state, fact, _policy)) state = SourceDecider.Apply(state, happened);
+        foreach (var happened in SourceDecider.Decide(state, fact, _policy))
+        {
+            state = SourceDecider.Apply(state, happened);
+            if (happened is ScanDetected verdict) _verdicts.TryAdd(source, verdict);
+        }
     }
 
     /// <summary>Judges what still waits and sums up, in the order of detection.</summary>
     public IReadOnlyList<ScanReport> Finish()
     {
         _gate.Settle();
-        var scanners = _sources.Where(static pair => pair.Value.IsScanner)
+        if (_verdicts.Count == 0) return [];
+        var scanners = _sources.Where(pair => _verdicts.ContainsKey(SourceKey.Of(pair.Key)))
             .ToDictionary(static pair => pair.Key, static pair => (SourceKey.Of(pair.Key), pair.Value, Tally: new ScanTally()));
-        var networks = _networks.Where(static pair => pair.Value.IsScanner).Select(static pair => (pair.Key, pair.Value, Tally: new ScanTally())).ToList();
-        if (scanners.Count + networks.Count == 0) return [];
+        var networks = _networks.Where(pair => _verdicts.ContainsKey(pair.Key)).Select(static pair => (pair.Key, pair.Value, Tally: new ScanTally())).ToList();
         _gate.ForEachContact(contact =>
         {
             if (scanners.TryGetValue(SourceKey.Fold(contact.Source), out var scanner)) scanner.Tally.Add(contact);
@@ -69,8 +76,8 @@ public sealed class ReplayEngine : IPacketHandler, IFactSink, IDisposable
         return
         [
             .. alone
-                .Select(one => one.Tally.Report(one.Source, one.State) with { Group = GroupOf(one.Source, one.Tally, alone) })
-                .Concat(networks.Select(static one => one.Tally.Report(one.Item1, one.Item2)))
+                .Select(one => one.Tally.Report(one.Source, one.State, _verdicts[one.Source]) with { Group = GroupOf(one.Source, one.Tally, alone) })
+                .Concat(networks.Select(one => one.Tally.Report(one.Item1, one.Item2, _verdicts[one.Item1])))
                 .OrderBy(static report => report.Detected).ThenBy(static report => report.Source.Network),
         ];
     }

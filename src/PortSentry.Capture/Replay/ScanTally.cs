@@ -45,9 +45,8 @@ internal sealed class ScanTally
         return common >= FewestPorts && common >= MostlyEqual * Math.Max(_ports.Count, other._ports.Count);
     }
 
-    public ScanReport Report(Prefix source, SourceState state)
+    public ScanReport Report(Prefix source, SourceState state, ScanDetected verdict)
     {
-        var verdict = state.Verdict!;
         // A handshake with a host that was scanned too belongs to the scan; one with another host is ordinary business.
         var completed = _connected.Overlaps(_refused) || state.Contacts.Any(static contact => contact.Outcome == Outcome.Abandoned);
         var last = _last > state.Last ? _last : state.Last;

@@ -15,19 +15,28 @@ public static class SourceDecider
     /// <summary>The events that a fact leads to: none where it says nothing new.</summary>
     public static ImmutableArray<ISourceEvent> Decide(SourceState state, in Fact fact, DetectionPolicy policy)
     {
-        if (state.Verdict is { } verdict) return Continue(state, fact, policy, verdict);
+        var anew = HasFaded(state, fact.At, policy);
+        if (state.Verdict is { } verdict && !anew) return Continue(state, fact, policy, verdict);
 
         var weight = policy.Weights.Of(fact);
         if (IsKnown(state, fact, weight, policy)) return [];
         if (weight > 0 && IsFamilyCounted(state, fact, policy)) weight = 0;
 
         var ratio = Next(state, fact, weight, policy);
-        var touched = new PortTouched(fact, weight, ratio);
+        var touched = new PortTouched(fact, weight, ratio, anew);
         if (weight <= 0 || ratio < policy.UpperThreshold) return [touched];
 
         var shape = Evidence.Completes(state.Contacts, ContactOf(touched), policy);
         return shape == ScanShape.None ? [touched] : [touched, Detected(Apply(state, touched), fact, ratio)];
     }
+
+    /// <summary>
+    /// The verdict is no longer borne out (half of the evidence that it took is gone), or the proof is so old that the address may be
+    /// another's by now. What the source does next is judged anew: a new scan is a new verdict.
+    /// </summary>
+    public static bool HasFaded(SourceState state, Instant at, DetectionPolicy policy) => state.IsScanner
+        ? state.LogRatioAt(at, policy.HalfLife) < policy.UpperThreshold / 2
+        : state.Proven && at - state.Last > 2 * policy.HalfLife;
 
     public static SourceState Apply(SourceState state, ISourceEvent happened) => happened switch
     {
@@ -35,6 +44,8 @@ public static class SourceDecider
         ScanDetected detected => state with { Verdict = detected, ReportedAt = detected.At },
         ScanContinued continued => state with
         {
+            LogRatio = state.Verdict?.LogRatio ?? state.LogRatio,
+            RatioAt = Later(state.RatioAt, continued.At),
             Facts = Math.Max(state.Facts, continued.Facts),
             Last = Later(state.Last, continued.At),
             ReportedAt = continued.At,
@@ -107,7 +118,8 @@ public static class SourceDecider
             Facts = state.Facts + 1,
             First = state.Facts == 0 || fact.FirstSeen < state.First ? fact.FirstSeen : state.First,
             Last = Later(state.Last, fact.At),
-            Proven = state.Proven || fact.Proven,
+            Proven = fact.Proven || (state.Proven && !touched.Anew),
+            Verdict = touched.Anew ? null : state.Verdict,
         };
     }
 

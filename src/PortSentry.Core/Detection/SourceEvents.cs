@@ -11,7 +11,8 @@ public interface ISourceEvent
 /// <summary>A new fact was weighed.</summary>
 /// <param name="Weight">In failures of the sequential test; 0 where it said nothing new (a second port of a family).</param>
 /// <param name="LogRatio">ln of the likelihood ratio afterwards, so history keeps its meaning when the policy changes.</param>
-public sealed record PortTouched(Fact Fact, double Weight, double LogRatio) : ISourceEvent
+/// <param name="Anew">What was known of the source had faded: its verdict and its proof count no more.</param>
+public sealed record PortTouched(Fact Fact, double Weight, double LogRatio, bool Anew = false) : ISourceEvent
 {
     public Instant At => Fact.At;
 }

@@ -16,12 +16,13 @@ internal static class ReportMaker
     {
         var threshold = policy.UpperThreshold;
         var facts = state.Contacts.Select(contact => Of(contact, state.Verdict)).ToArray();
+        var stands = state.IsScanner && !SourceDecider.HasFaded(state, now, policy);
         var verdict = state.Verdict is { } scan
-            ? $"scanner since {scan.At}: {scan.Shape.Name()} over {scan.Ports} ports on {scan.Hosts} hosts"
+            ? $"{(stands ? "scanner since" : "no scanner any more, the verdict has faded: that of")} {scan.At}: {scan.Shape.Name()} over {scan.Ports} ports on {scan.Hosts} hosts"
             : state.Facts == 0 ? "never seen" : "no scanner";
         string[] kinds = [.. state.Contacts.Where(static contact => contact.Weight > 0).Select(static contact => contact.Kind).Distinct().Order().Select(static kind => kind.Name())];
         return new WhyReport(
-            source.ToString(), state.IsScanner, verdict, kinds, state.Verdict?.Shape.Name(),
+            source.ToString(), stands, verdict, kinds, state.Verdict?.Shape.Name(),
             Rounded(state.LogRatioAt(now, policy.HalfLife)), Rounded(threshold), state.Proven, state.Facts,
             [.. state.Addresses.Select(static address => address.ToString())], facts, block is null ? null : Of(block));
     }

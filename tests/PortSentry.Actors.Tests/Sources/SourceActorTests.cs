@@ -1,6 +1,7 @@
 using PortSentry.Actors.Responses;
 using PortSentry.Actors.Sources;
 using PortSentry.Core.Addresses;
+using PortSentry.Core.Detection;
 
 namespace PortSentry.Actors.Tests.Sources;
 
@@ -44,6 +45,39 @@ public sealed class SourceActorTests : SourceSpec
         Refuse(4);
         Assert.True(Response.ExpectMsg<ScanSeen>().IsNew);
         Assert.Equal(4, State().Facts);
+    }
+
+    [Theory]
+    [InlineData(5)]
+    [InlineData(60)]
+    public void A_probe_every_so_many_minutes_is_a_scan_though_the_source_leaves_memory_between_them(int minutes)
+    {
+        for (var probe = 0; probe < 3; probe++)
+        {
+            Refuse(7001 + probe, after: TimeSpan.FromMinutes(minutes * probe));
+            Assert.Equal(probe + 1, State().Facts);
+            AwaitAssert(() =>
+            {
+                Turn(Idle + TimeSpan.FromSeconds(1));
+                Assert.Equal(0, Status().Live);
+            });
+        }
+        Response.ExpectNoMsg(TimeSpan.Zero);
+        Refuse(7004, after: TimeSpan.FromMinutes(minutes * 3));
+        Assert.Equal(ScanShape.Slow, Response.ExpectMsg<ScanSeen>().Verdict.Shape);
+    }
+
+    [Fact]
+    public void A_scan_after_the_verdict_has_faded_is_told_as_a_new_one()
+    {
+        for (var port = 1; port <= 4; port++) Refuse(port);
+        var first = Response.ExpectMsg<ScanSeen>().Verdict;
+        Refuse(5, after: TimeSpan.FromDays(2));
+        Assert.False(State().IsScanner);
+        for (var port = 6; port <= 8; port++) Refuse(port, after: TimeSpan.FromDays(2));
+        var seen = Response.ExpectMsg<ScanSeen>();
+        Assert.True(seen.IsNew);
+        Assert.Equal(first.At + TimeSpan.FromDays(2), seen.Verdict.At);
     }
 
     [Fact]

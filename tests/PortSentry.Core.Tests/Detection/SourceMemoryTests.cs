@@ -30,6 +30,43 @@ public sealed class SourceMemoryTests
     }
 
     [Fact]
+    public void A_scan_after_the_verdict_has_faded_is_a_new_verdict()
+    {
+        var scanner = Run(Refused(21), Refused(22), Refused(23), Refused(24));
+        var back = Run(scanner, [Refused(25, TimeSpan.FromDays(2))]);
+        Assert.Null(back.Verdict);
+
+        var again = Run(back, [Refused(26, TimeSpan.FromDays(2)), Refused(27, TimeSpan.FromDays(2)), Refused(28, TimeSpan.FromDays(2))]);
+        Assert.Equal(Start + TimeSpan.FromDays(2), again.Verdict?.At);
+        Assert.Equal(8, again.Facts);
+    }
+
+    [Fact]
+    public void A_scanner_that_never_rests_stays_one()
+    {
+        var state = Run(Enumerable.Range(1, SourceState.ContactsKept).Select(port => Refused((ushort)(port + 7000))));
+        var verdict = state.Verdict;
+        for (var hour = 10; hour < 100; hour += 10) state = Run(state, [Refused((ushort)(9000 + hour), TimeSpan.FromHours(hour))]);
+        Assert.Same(verdict, state.Verdict);
+    }
+
+    [Fact]
+    public void Proof_of_an_address_lapses_with_its_verdict()
+    {
+        var scanner = Run(Of(21, Outcome.Refused, proven: true), Refused(22), Refused(23), Refused(24));
+        Assert.True(scanner.Proven);
+        Assert.False(Run(scanner, [Refused(25, TimeSpan.FromDays(2))]).Proven);
+    }
+
+    [Fact]
+    public void Proof_of_an_address_that_was_never_flagged_lapses_too()
+    {
+        var state = Run(Of(21, Outcome.Refused, proven: true));
+        Assert.True(Run(state, [Refused(22, TimeSpan.FromHours(20))]).Proven);
+        Assert.False(Run(state, [Refused(22, TimeSpan.FromHours(25))]).Proven);
+    }
+
+    [Fact]
     public void Contacts_are_bounded()
     {
         var state = Run(Enumerable.Range(1, 1000).Select(host => Refused((ushort)(20000 + host), on: Host(host))));

@@ -28,7 +28,7 @@ public sealed class EventSerialiserTests
     /// <summary>One of each kind, with no field at its default where it has one.</summary>
     private static readonly object[] Full =
     [
-        new PortTouched(SomeFact, 1.5, -2.25),
+        new PortTouched(SomeFact, 1.5, -2.25, Anew: true),
         Scan,
         new ScanContinued(At, 7, true, IpProtocol.Sctp, 9),
         new SourceForgiven(At, "root"),
