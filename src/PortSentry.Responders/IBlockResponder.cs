@@ -38,6 +38,19 @@ public interface IBlockResponder : IAsyncDisposable
     /// <summary>What is truly in force now, read from the kernel or the file; null where nobody can tell.</summary>
     ValueTask<IReadOnlyList<Prefix>?> ListAsync(CancellationToken stop);
 
+    /// <summary>Raised on any thread where it can hear of it: somebody else touched what is ours. Time to mend and compare.</summary>
+    event Action? Disturbed
+    {
+        add { }
+        remove { }
+    }
+
+    /// <summary>
+    /// Puts back what carries its blocks (table, chain, rule) where somebody else took it away or changed it; the blocks themselves are the
+    /// caller's to compare. Null where nothing was amiss.
+    /// </summary>
+    ValueTask<ResponderResult?> MendAsync(CancellationToken stop) => ValueTask.FromResult<ResponderResult?>(null);
+
     /// <summary>Removes every trace of ours and nothing else. Works without a start.</summary>
     ValueTask<ResponderResult> FlushAsync(CancellationToken stop);
 }

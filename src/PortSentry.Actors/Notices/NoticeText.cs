@@ -77,6 +77,9 @@ public static class NoticeText
 
     public static Notice TripwireFailed(Instant at, string error) => new(at, NoticeSeverity.Error, $"adminalert: ERROR: tripwire: {error}", "alarm", null, None);
 
+    public static Notice TripwireMended(Instant at) =>
+        new(at, NoticeSeverity.Warning, "adminalert: The rules of the tripwire were changed or deleted by somebody else: put back", "repair", null, None);
+
     public static Notice TripwireWorks(Instant at) => new(at, NoticeSeverity.Notice, "adminalert: tripwire: in force", "tripwire", null, None);
 
     public static Notice TripwireFlooded(Instant at) =>
@@ -98,6 +101,7 @@ public static class NoticeText
     /// <summary>What a comparison put right: a line each, and a sum where there are many. What a start puts back in force is no repair.</summary>
     internal static IEnumerable<Notice> Repairs(Instant at, Reconciled done)
     {
+        if (done.Mended) yield return new(at, NoticeSeverity.Warning, $"adminalert: The rules of {done.Responder} were changed or deleted by somebody else: put back", "repair", null, None);
         IReadOnlyList<Prefix> restored = done.AtStart ? [] : done.Restored;
         var lines = restored.Select(target => (Target: target, Text: $"Host {target} was no longer blocked in {done.Responder}: put back"))
             .Concat(done.Removed.Select(target => (Target: target, Text: $"Host {target} was blocked in {done.Responder} and should not be: taken out")));

@@ -23,13 +23,19 @@ public sealed class ResponderActor : ReceiveActor, IWithTimers
     // A scheduled comparison may take this part of the time: listing 50,000 elements is not free.
     private const int ListingShare = 100;
 
+    // Whoever fights us over our own rules gets this much of it, and so many answers a second.
+    private const int HealingShare = 10;
+    private static readonly TimeSpan HealingPause = TimeSpan.FromMilliseconds(100);
+
     private readonly IBlockResponder _responder;
     private readonly ResponderSettings _settings;
     private readonly CancellationTokenSource _stop = new();
     private bool _started;
     private string? _error;
     private long _calls, _failures;
-    private Instant _compareNotBefore;
+    private Instant _compareNotBefore, _healNotBefore;
+    private int _disturbances;
+    private IActorRef? _self;
 
     public ResponderActor(IBlockResponder responder, ResponderSettings settings)
     {
@@ -40,6 +46,7 @@ public sealed class ResponderActor : ReceiveActor, IWithTimers
         ReceiveAsync<Lift>(LiftAsync);
         ReceiveAsync<Flush>(FlushAsync);
         ReceiveAsync<Reconcile>(ReconcileAsync);
+        Receive<Disturbed>(_ => OnDisturbed());
         Receive<GetResponseStatus>(_ => Sender.Tell(new ResponderHealth(responder.Name, _error is null, _error, _calls, _failures)));
     }
 
@@ -49,8 +56,15 @@ public sealed class ResponderActor : ReceiveActor, IWithTimers
 
     public static Props PropsFor(IBlockResponder responder, ResponderSettings settings) => Props.Create(() => new ResponderActor(responder, settings));
 
+    protected override void PreStart()
+    {
+        _self = Self;
+        _responder.Disturbed += OnDisturbance;
+    }
+
     protected override void PostStop()
     {
+        _responder.Disturbed -= OnDisturbance;
         _stop.Cancel();
         _stop.Dispose();
     }
@@ -88,14 +102,35 @@ public sealed class ResponderActor : ReceiveActor, IWithTimers
     private async Task FlushAsync(Flush flush)
     {
         Timers.CancelAll();
+        Volatile.Write(ref _disturbances, 0);
         if (!_started) Again("start", new Start(1), 0);
         var result = await CallAsync(stop => _responder.FlushAsync(stop));
         Context.Parent.Tell(new Responded(_responder.Name, default, result, flush.Work));
     }
 
+    // On the responder's thread. One message waits at a time, however many changes there are.
+    private void OnDisturbance()
+    {
+        if (Interlocked.Exchange(ref _disturbances, 1) == 0) _self?.Tell(Disturbed.Instance, ActorRefs.NoSender);
+    }
+
+    private void OnDisturbed()
+    {
+        var wait = _healNotBefore - Now;
+        if (wait > TimeSpan.Zero)
+        {
+            Timers.StartSingleTimer("disturbed", Disturbed.Instance, wait);
+            return;
+        }
+        Volatile.Write(ref _disturbances, 0);
+        _compareNotBefore = default;
+        Context.Parent.Tell(new CompareSoon(_responder.Name));
+    }
+
     // Everything that was told before has been done or tried when this is read, so a difference is nobody's order under way.
     private async Task ReconcileAsync(Reconcile reconcile)
     {
+        ResponderResult? mended = null;
         if (!_started)
         {
             Reply(ResponderResult.Never(_error ?? "it has not started"), [], []);
@@ -108,13 +143,16 @@ public sealed class ResponderActor : ReceiveActor, IWithTimers
         }
 
         var began = Stopwatch.GetTimestamp();
+        _ = await CallAsync(async stop => (mended = await _responder.MendAsync(stop)) ?? ResponderResult.Done, counts: false);
         IReadOnlyList<Prefix>? held = null;
         var result = await CallAsync(async stop =>
         {
             held = await _responder.ListAsync(stop);
             return ResponderResult.Done;
         }, counts: false);
-        _compareNotBefore = Now + (Stopwatch.GetElapsedTime(began) * ListingShare);
+        var took = Stopwatch.GetElapsedTime(began);
+        _compareNotBefore = Now + (took * ListingShare);
+        _healNotBefore = Now + (took * HealingShare) + HealingPause;
         if (!result.Ok || (held is null && !reconcile.AtStart))
         {
             Reply(result, [], []);
@@ -140,7 +178,7 @@ public sealed class ResponderActor : ReceiveActor, IWithTimers
         Reply(result, restored, removed);
 
         void Reply(ResponderResult outcome, IReadOnlyList<Prefix> putBack, IReadOnlyList<Prefix> takenOut) =>
-            Context.Parent.Tell(new Reconciled(_responder.Name, reconcile.AtStart, putBack, takenOut, outcome, reconcile.Work));
+            Context.Parent.Tell(new Reconciled(_responder.Name, reconcile.AtStart, putBack, takenOut, outcome, reconcile.Work) { Mended = mended is { Ok: true } });
     }
 
     private BlockRequest RequestOf(Block block) => Request(block, Now);
@@ -199,6 +237,11 @@ public sealed class ResponderActor : ReceiveActor, IWithTimers
         }
         _error = result.Ok ? null : result.Error ?? "failed";
         Context.Parent.Tell(new HealthChanged(_responder.Name, _error));
+    }
+
+    private sealed record Disturbed
+    {
+        public static readonly Disturbed Instance = new();
     }
 
     internal sealed record Start(int Tries = 0);

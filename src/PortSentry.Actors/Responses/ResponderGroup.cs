@@ -87,6 +87,12 @@ internal sealed class ResponderGroup(ResponseSettings settings)
             if (_comparing.Add(name) || work is not null) child.Tell(compare);
     }
 
+    /// <summary>One has reason to believe that somebody else changed what it holds.</summary>
+    public void Compare(string responder, IReadOnlyList<Block> wanted)
+    {
+        if (IsRunning && _comparing.Add(responder)) _children[responder].Tell(new ResponderActor.Reconcile(wanted, AtStart: false, Work: 0));
+    }
+
     public void Compared(string responder) => _comparing.Remove(responder);
 
     public string Describe(string responder, BlockRequest request) => settings.Responders.First(one => one.Name == responder).Describe(request);

@@ -60,6 +60,7 @@ public sealed class ResponseActor : ReceivePersistentActor, IWithTimers
         Command<ResponderActor.Started>(started => _responders.Restore(started.Responder, _enforcement.Wanted(Now)));
         Command<Beat>(_ => OnBeat());
         Command<CompareAll>(_ => _responders.Compare(_enforcement.Wanted(Now)));
+        Command<CompareSoon>(soon => _responders.Compare(soon.Responder, _enforcement.Wanted(Now)));
         Command<StartIsLate>(_ =>
         {
             _ready = true;

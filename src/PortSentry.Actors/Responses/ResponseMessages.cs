@@ -86,7 +86,14 @@ internal sealed record HealthChanged(string Responder, string? Error);
 /// <param name="Restored">Was wanted and not in force.</param>
 /// <param name="Removed">Was in force and not wanted.</param>
 internal sealed record Reconciled(
-    string Responder, bool AtStart, IReadOnlyList<Prefix> Restored, IReadOnlyList<Prefix> Removed, ResponderResult Result, long Work);
+    string Responder, bool AtStart, IReadOnlyList<Prefix> Restored, IReadOnlyList<Prefix> Removed, ResponderResult Result, long Work)
+{
+    /// <summary>What carries the blocks had been changed by somebody else, and is put back.</summary>
+    public bool Mended { get; init; }
+}
+
+/// <summary>Somebody else touched what is the responder's.</summary>
+internal sealed record CompareSoon(string Responder);
 
 /// <summary>The kernel's tripwire holds somebody. The hold is listed and journalled; whether it becomes a block is the verdict's business.</summary>
 /// <param name="Hold">Its decider is the tripwire.</param>

@@ -37,11 +37,13 @@ public sealed class TripwireActor : ReceiveActor, IWithTimers
     private readonly FloodWatch _flood;
     private readonly Queue<Fact> _recent = [];
     private readonly HashSet<Prefix> _unjudged = [];
+    private IActorRef? _self;
     private TripwireView _view = new([], [], []);
     private TripwireListener? _listener;
     private bool _installed;
     private string? _error;
-    private Instant _tryAt, _awakeAt, _calmAt;
+    private int _disturbances;
+    private Instant _tryAt, _installedAt, _awakeAt, _calmAt;
     private bool _isAwake;
     private bool _isFlooded;
     private long _contacts, _holds, _confirmed, _released;
@@ -51,6 +53,7 @@ public sealed class TripwireActor : ReceiveActor, IWithTimers
         _settings = settings;
         _flood = new FloodWatch(settings.FloodContactsPerSecond);
         Receive<Beat>(_ => OnBeat());
+        Receive<Disturbed>(_ => OnDisturbed());
         Receive<ContactReported>(OnReported);
         Receive<TellRecent>(tell => OnTellRecent(tell.Target));
         Receive<JudgeNow>(judge => _settings.Response.Tell(new JudgeHold(judge.Target), Self));
@@ -72,6 +75,8 @@ public sealed class TripwireActor : ReceiveActor, IWithTimers
 
     protected override void PreStart()
     {
+        _self = Self;
+        _settings.Kernel.Disturbed += OnDisturbance;
         Context.System.EventStream.Subscribe(Self, typeof(TargetFreed));
         Timers.StartPeriodicTimer("beat", Beat.Instance, Tick);
         OnBeat();
@@ -79,6 +84,7 @@ public sealed class TripwireActor : ReceiveActor, IWithTimers
 
     protected override void PostStop()
     {
+        _settings.Kernel.Disturbed -= OnDisturbance;
         Uninstall();
         base.PostStop();
     }
@@ -92,6 +98,7 @@ public sealed class TripwireActor : ReceiveActor, IWithTimers
             return;
         }
         if (!_installed && now >= _tryAt) Install();
+        else if (_installed) Mend();
         if (_installed) Keep(now);
         if (!_isFlooded || now < _calmAt) return;
         _isFlooded = false;
@@ -118,6 +125,7 @@ public sealed class TripwireActor : ReceiveActor, IWithTimers
             }
         }
         _installed = true;
+        _installedAt = Now;
         _awakeAt = default;
         if (_error is not null) Notify(NoticeText.TripwireWorks(Now));
         _error = null;
@@ -132,19 +140,34 @@ public sealed class TripwireActor : ReceiveActor, IWithTimers
         _settings.Kernel.Remove();
     }
 
+    // On the watch's thread. One message waits at a time, however many changes there are.
+    private void OnDisturbance()
+    {
+        if (Interlocked.Exchange(ref _disturbances, 1) == 0) _self?.Tell(Disturbed.Instance, ActorRefs.NoSender);
+    }
+
+    // Whoever fights us over our rules gets an answer a second: the beat looks, too.
+    private void OnDisturbed()
+    {
+        Volatile.Write(ref _disturbances, 0);
+        if (_installed && Now - _installedAt >= Tick) Mend();
+    }
+
+    private void Mend()
+    {
+        if (_settings.Kernel.IsIntact()) return;
+        _installed = false;
+        Notify(NoticeText.TripwireMended(Now));
+        Install();
+        if (_installed) Keep(Now);
+    }
+
     private void Keep(Instant now)
     {
         Refresh();
         if (now < _awakeAt) return;
-        // Refused where somebody flushed the rule set: then all of it is put back.
         _isAwake = Done(_settings.Kernel.StayAwake(AwakeFor));
         if (_isAwake) _awakeAt = now + AwakeAgain;
-        else
-        {
-            _installed = false;
-            Install();
-            if (_installed) Keep(now);
-        }
     }
 
     private void Refresh()
@@ -270,6 +293,11 @@ public sealed class TripwireActor : ReceiveActor, IWithTimers
     private sealed record Beat
     {
         public static readonly Beat Instance = new();
+    }
+
+    private sealed record Disturbed
+    {
+        public static readonly Disturbed Instance = new();
     }
 
     private sealed record TellRecent(Prefix Target);

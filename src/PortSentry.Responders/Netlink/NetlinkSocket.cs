@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text;
 using PortSentry.Responders.Interop.Libc;
@@ -22,8 +23,8 @@ internal sealed class NetlinkSocket : IDisposable
     private readonly byte[] _received = new byte[64 << 10];
     private uint _sequence;
 
-    /// <param name="groups">Multicast groups to hear; such a socket waits for as long as it takes.</param>
-    /// <param name="patience">How long <see cref="Receive"/> waits without groups before it fails with EAGAIN; null: ten seconds.</param>
+    /// <param name="groups">Multicast groups to hear, a bit each.</param>
+    /// <param name="patience">How long <see cref="Receive"/> waits before it fails with EAGAIN; null: ten seconds.</param>
     public NetlinkSocket(int protocol, uint groups = 0, TimeSpan? patience = null)
     {
         _descriptor = new SafeDescriptor(socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, protocol));
@@ -37,10 +38,32 @@ internal sealed class NetlinkSocket : IDisposable
         // Where the kernel knows it (4.20), a dump is filtered there and not by us.
         Option(SOL_NETLINK, NETLINK_GET_STRICT_CHK, BitConverter.GetBytes(1));
         var wait = patience ?? TimeSpan.FromSeconds(PatienceSeconds);
-        if (groups == 0) Option(SOL_SOCKET, SO_RCVTIMEO, [.. BitConverter.GetBytes((nint)wait.TotalSeconds), .. BitConverter.GetBytes((nint)(wait.Milliseconds * 1000))]);
+        Option(SOL_SOCKET, SO_RCVTIMEO, [.. BitConverter.GetBytes((nint)wait.TotalSeconds), .. BitConverter.GetBytes((nint)(wait.Milliseconds * 1000))]);
     }
 
     public uint NextSequence() => ++_sequence;
+
+    /// <summary>The kernel's name for this socket: what it sends stands as "pid" in the header of what others hear of it.</summary>
+    public uint Port()
+    {
+        var length = Marshal.SizeOf<sockaddr_nl>();
+        return getsockname(_descriptor, out var address, ref length) == 0 ? address.nl_pid : throw Failure("ask for a netlink socket's name");
+    }
+
+    /// <summary>From now on nothing is heard of what these sockets cause: the kernel drops it by a filter (bpf(4), classic).</summary>
+    /// <param name="ports">At most 64.</param>
+    public void Ignore(ReadOnlySpan<uint> ports)
+    {
+        const ushort LoadWord = 0x20, JumpIfEqual = 0x15, Return = 0x06;
+        const uint OffsetOfPort = 12;
+        var program = new List<sock_filter> { new(LoadWord, 0, 0, OffsetOfPort) };
+        // The load turns the bytes round as if they came from the network. A match jumps to the last instruction.
+        for (var i = 0; i < ports.Length; i++)
+            program.Add(new(JumpIfEqual, (byte)(ports.Length - i), 0, BitConverter.IsLittleEndian ? BinaryPrimitives.ReverseEndianness(ports[i]) : ports[i]));
+        program.Add(new(Return, 0, 0, uint.MaxValue));
+        program.Add(new(Return, 0, 0, 0));
+        if (!TryAttach(_descriptor, CollectionsMarshal.AsSpan(program))) throw Failure("filter a netlink socket");
+    }
 
     /// <summary>Sends and waits for <paramref name="acknowledgements"/>.</summary>
     /// <param name="first">The lowest sequence number of these messages: older answers belong to somebody who gave up.</param>

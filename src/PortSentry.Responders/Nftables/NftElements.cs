@@ -112,6 +112,9 @@ internal sealed class NftElements(string table) : IDisposable
         return [.. all.Values.Select(m => new Element(set == NftRuleset.Networks64 ? new Prefix(m.At, 64) : Prefix.Host(m.At), m.Ttl))];
     }
 
+    /// <summary>What sends the changes.</summary>
+    public NetlinkSocket Socket => _socket;
+
     public void Dispose() => _socket.Dispose();
 
     private bool TryList(string set, List<Mark> marks)

@@ -25,10 +25,14 @@ public sealed class NftablesResponder(NftablesOptions options, ResponderServices
     private readonly HashSet<Prefix> _adopted = [];
 
     private NftElements? _elements;
+    private NftSeal? _seal;
+    private NftWatch? _watch;
     private int _pruneAt = 1024;
 
     // One moment for a whole call, so that a time to live reaches the kernel as it was asked for.
     private DateTimeOffset _now;
+
+    public event Action? Disturbed;
 
     public string Name => "nftables";
 
@@ -39,6 +43,7 @@ public sealed class NftablesResponder(NftablesOptions options, ResponderServices
     {
         if (Install() is { } failure) return failure;
         Adopt();
+        _watch ??= new NftWatch(options.Table, [Elements.Socket], () => Disturbed?.Invoke());
         return ResponderResult.Done;
     });
 
@@ -77,8 +82,23 @@ public sealed class NftablesResponder(NftablesOptions options, ResponderServices
         }
     }
 
+    public ValueTask<ResponderResult?> MendAsync(CancellationToken stop)
+    {
+        lock (_gate)
+        {
+            ResponderResult? mended = null;
+            var looked = Caught(() =>
+            {
+                if (Seal.IsBroken()) mended = Install() ?? ResponderResult.Done;
+                return ResponderResult.Done;
+            });
+            return ValueTask.FromResult(looked.Ok ? mended : looked);
+        }
+    }
+
     public ValueTask<ResponderResult> FlushAsync(CancellationToken stop) => Guarded(() =>
     {
+        Seal.Lift();
         _held.Clear();
         _networks.Clear();
         _adopted.Clear();
@@ -89,13 +109,28 @@ public sealed class NftablesResponder(NftablesOptions options, ResponderServices
 
     public ValueTask DisposeAsync()
     {
-        lock (_gate) _elements?.Dispose();
+        // Its thread may be on the way into a call that takes the lock.
+        _watch?.Dispose();
+        lock (_gate)
+        {
+            _elements?.Dispose();
+            _seal?.Dispose();
+        }
         return ValueTask.CompletedTask;
     }
 
     private NftElements Elements => _elements ??= new NftElements(options.Table);
 
+    private NftSeal Seal => _seal ??= new NftSeal(options.Table);
+
     private ResponderResult? Install()
+    {
+        var refusal = Load();
+        if (refusal is null) Seal.Put();
+        return refusal;
+    }
+
+    private ResponderResult? Load()
     {
         if (NftScript.Run(NftRuleset.Install(options)) is not { } error) return null;
         // A table of that name with other sets (another version's): ours by name, so begin anew, with what it held.

@@ -9,6 +9,12 @@ public interface ITripwire
     /// <summary>Installs the rules anew, inert and without a friend; what was held is held no longer.</summary>
     ResponderResult Install();
 
+    /// <summary>Raised on any thread: somebody else touched our table, which may no longer be <see cref="IsIntact"/>.</summary>
+    event Action? Disturbed;
+
+    /// <summary>False where somebody else changed or deleted the rules since <see cref="Install"/>.</summary>
+    bool IsIntact();
+
     /// <summary>Takes everything of ours out. Succeeds where nothing is there.</summary>
     ResponderResult Remove();
 

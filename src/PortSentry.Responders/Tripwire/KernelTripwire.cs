@@ -15,10 +15,34 @@ public sealed class KernelTripwire(TripwireRules rules) : ITripwire, IDisposable
     private readonly Lock _gate = new();
     private NftElements? _elements;
     private TripwireSwitches? _switches;
+    private NftSeal? _seal;
+    private NftWatch? _watch;
 
-    public ResponderResult Install() => Run(TripwireRuleset.Install(rules), "installed");
+    public event Action? Disturbed;
 
-    public ResponderResult Remove() => Run(TripwireRuleset.Remove(rules), "removed");
+    public ResponderResult Install()
+    {
+        var installed = Run(TripwireRuleset.Install(rules), "installed");
+        return !installed.Ok ? installed : Guarded(() =>
+        {
+            Seal.Put();
+            _watch ??= new NftWatch(rules.Table, [Elements.Socket, Switches.Socket], () => Disturbed?.Invoke());
+        });
+    }
+
+    public bool IsIntact()
+    {
+        var isBroken = false;
+        // Where the kernel cannot be asked, the next change of a set says why.
+        _ = Guarded(() => isBroken = Seal.IsBroken());
+        return !isBroken;
+    }
+
+    public ResponderResult Remove()
+    {
+        lock (_gate) _seal?.Lift();
+        return Run(TripwireRuleset.Remove(rules), "removed");
+    }
 
     public ResponderResult StayAwake(TimeSpan lasts) => Guarded(() => Switches.Put(TripwireRuleset.Awake, BothFamilies, lasts));
 
@@ -51,8 +75,10 @@ public sealed class KernelTripwire(TripwireRules rules) : ITripwire, IDisposable
 
     public void Dispose()
     {
+        _watch?.Dispose();
         lock (_gate)
         {
+            _seal?.Dispose();
             _elements?.Dispose();
             _switches?.Dispose();
         }
@@ -61,6 +87,8 @@ public sealed class KernelTripwire(TripwireRules rules) : ITripwire, IDisposable
     private NftElements Elements => _elements ??= new NftElements(rules.Table);
 
     private TripwireSwitches Switches => _switches ??= new TripwireSwitches(rules.Table);
+
+    private NftSeal Seal => _seal ??= new NftSeal(rules.Table);
 
     private ResponderResult Run(string script, string done) => NftScript.Run(script) is { } error
         ? ResponderResult.Later($"the tripwire (nftables table inet {rules.Table}) was not {done}: {error}; it needs root (CAP_NET_ADMIN) and a kernel with nft_socket and nft_fib_inet")

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using PortSentry.Core;
 using PortSentry.Core.Addresses;
 using PortSentry.Responders.Netlink;
+using PortSentry.Responders.Nftables;
 using static PortSentry.Responders.Interop.Libc.Libc;
 
 namespace PortSentry.Responders.Tripwire;
@@ -65,6 +66,9 @@ internal sealed class TripwireSwitches(string table) : IDisposable
         if (keys.Count > 0) Message(set, NewSetElem, Create, keys, null);
         return keys.Count > 0 ? 2 : 1;
     });
+
+    /// <inheritdoc cref="NftElements.Socket"/>
+    public NetlinkSocket Socket => _socket;
 
     public void Dispose() => _socket.Dispose();
 

@@ -21,6 +21,14 @@ internal sealed class FakeResponder(string name = "fake") : IBlockResponder
     /// <summary>What every call answers from now on; null is success.</summary>
     public ResponderResult? Fault { get; set; }
 
+    /// <summary>What the next mending answers; null where nothing is amiss.</summary>
+    public ResponderResult? Damage { get; set; }
+
+    public event Action? Disturbed;
+
+    /// <summary>The kernel says that somebody touched what is ours.</summary>
+    public void Disturb() => Disturbed?.Invoke();
+
     public ResponderResult? StartFault { get; set; }
 
     public Exception? Thrown { get; set; }
@@ -69,6 +77,13 @@ internal sealed class FakeResponder(string name = "fake") : IBlockResponder
     public ValueTask<ResponderResult> UnblockAsync(Prefix target, CancellationToken stop) => Do($"unblock {target}", held => held.Remove(target));
 
     public ValueTask<IReadOnlyList<Prefix>?> ListAsync(CancellationToken stop) => ValueTask.FromResult<IReadOnlyList<Prefix>?>(IsBlind ? null : [.. Held]);
+
+    public ValueTask<ResponderResult?> MendAsync(CancellationToken stop)
+    {
+        var damage = Damage;
+        Damage = null;
+        return ValueTask.FromResult(damage);
+    }
 
     public ValueTask<ResponderResult> FlushAsync(CancellationToken stop) => Do("flush", static held => held.Clear());
 

@@ -1,5 +1,6 @@
 using PortSentry.Actors.Responses;
 using PortSentry.Core.Addresses;
+using PortSentry.Responders;
 
 namespace PortSentry.Actors.Tests.Responses;
 
@@ -19,6 +20,40 @@ public sealed class ReconcilerTests : ResponseSpec
         AwaitAssert(() => Assert.Equal(2, _responder.Held.Count));
         AwaitAssert(() => Assert.Equal(2, CountOf("was no longer blocked in fake: put back")));
         Assert.InRange(_responder.TimeToLive("192.0.2.1")!.Value, TimeSpan.FromSeconds(585), TimeSpan.FromSeconds(595));
+    }
+
+    [Fact]
+    public void What_the_kernel_tells_of_is_put_back_at_once()
+    {
+        Start(_responder);
+        See(Scan("192.0.2.1"));
+        AwaitAssert(() => Assert.Single(_responder.Held));
+        Turn(TimeSpan.FromSeconds(1));
+        _responder.Tamper(static held => held.Clear());
+        _responder.Damage = ResponderResult.Done;
+        _responder.Disturb();
+        AwaitAssert(() => Assert.Equal(1, CountOf("Host 192.0.2.1 was no longer blocked in fake: put back")));
+        Assert.Single(_responder.Held);
+        Assert.Equal(1, CountOf("The rules of fake were changed or deleted by somebody else: put back"));
+    }
+
+    [Fact]
+    public void Whoever_goes_on_disturbing_gets_his_answers_at_a_bounded_rate()
+    {
+        Start(_responder);
+        See(Scan("192.0.2.1"));
+        AwaitAssert(() => Assert.Single(_responder.Held));
+        for (var i = 1; i <= 3; i++)
+        {
+            Turn(TimeSpan.FromSeconds(1));
+            _responder.Tamper(static held => held.Clear());
+            for (var j = 0; j < 100; j++) _responder.Disturb();
+            AwaitAssert(() => Assert.Equal(i, CountOf("put back")));
+        }
+        // What came while the last comparison ran is looked at once more, after a pause.
+        Turn(TimeSpan.FromSeconds(1));
+        Assert.Equal("1 blocks should be in force; fake: as it should be", Command(ReconcileNow.Instance).Text);
+        Assert.Equal(4, _responder.Calls.Count(static call => call.StartsWith("block", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -18,6 +18,13 @@ internal sealed class FakeTripwire : ITripwire
     /// <summary>As after somebody's 'nft flush ruleset'.</summary>
     public void Vanish() => IsInstalled = false;
 
+    public event Action? Disturbed;
+
+    /// <summary>The kernel says that somebody touched the rules.</summary>
+    public void Disturb() => Disturbed?.Invoke();
+
+    public bool IsIntact() => IsInstalled;
+
     public ResponderResult Install()
     {
         IsInstalled = true;

@@ -170,6 +170,28 @@ public sealed class TripwireActorTests : ActorSpec
     }
 
     [Fact]
+    public void Rules_that_somebody_flushed_are_put_back_at_once_where_the_kernel_tells()
+    {
+        var tripwire = Start();
+        Turn(TimeSpan.FromSeconds(1));
+        _kernel.Vanish();
+        _kernel.Disturb();
+        Assert.True(StatusOf(tripwire).IsArmed);
+        Assert.Equal(["install", $"near {Own} 2001:db8::1", $"friends {Friend}", "awake 30"], _kernel.Calls.TakeLast(4));
+        Assert.Contains("put back", _notices.ExpectMsg<Notice>().Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_disturbance_that_changed_nothing_is_passed_over()
+    {
+        var tripwire = Start();
+        Turn(TimeSpan.FromSeconds(1));
+        _kernel.Disturb();
+        Assert.True(StatusOf(tripwire).IsArmed);
+        Assert.Single(_kernel.Calls, "install");
+    }
+
+    [Fact]
     public void It_leaves_with_its_actor_so_that_nobody_is_held_by_nobody()
     {
         var tripwire = Start();

@@ -131,6 +131,23 @@ public sealed class KernelTripwireTests : IDisposable
     }
 
     [Fact]
+    public void What_it_does_and_counts_itself_leaves_it_intact()
+    {
+        var disturbed = 0;
+        _tripwire.Disturbed += () => Interlocked.Increment(ref disturbed);
+        Touch(Guarded4, 3001, 3002, 3003, 3004, 3005);
+        InGuarded(() => _tripwire.Release(Prefix.Parse("10.99.41.1")));
+        InGuarded(() => _tripwire.SetFriends([Prefix.Parse("10.99.41.0/30")]));
+        // The kernel tells in order: what came before this somebody else would have been heard before him.
+        _guarded.Run(() => Shell.Run("nft", "add element inet portsentry_tripwire spared4 { 10.99.9.9 }"));
+        Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref disturbed) > 0, TimeSpan.FromSeconds(30)));
+        Assert.Equal(1, Volatile.Read(ref disturbed));
+        Assert.True(IsIntact());
+        _guarded.Run(() => Shell.Run("nft", "delete", "table", "inet", Rules.Table));
+        Assert.False(IsIntact());
+    }
+
+    [Fact]
     public void A_scanner_amid_a_flood_of_forged_senders_is_held()
     {
         const int MostScanned = 64, ForgedBetween = 500;
@@ -266,6 +283,13 @@ public sealed class KernelTripwireTests : IDisposable
         var result = new ResponderResult();
         _guarded.Run(() => result = change());
         Assert.True(result.Ok, result.Error);
+    }
+
+    private bool IsIntact()
+    {
+        var isIntact = false;
+        _guarded.Run(() => isIntact = _tripwire.IsIntact());
+        return isIntact;
     }
 
     private void Touch(string address, params ReadOnlySpan<int> ports)

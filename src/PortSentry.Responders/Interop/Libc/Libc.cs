@@ -12,6 +12,7 @@ internal static partial class Libc
     public const int NETLINK_NETFILTER = 12;
     public const int SOL_SOCKET = 1;
     public const int SO_RCVTIMEO = 20;
+    public const int SO_ATTACH_FILTER = 26;
     public const int SO_SNDBUFFORCE = 32;
     public const int SO_RCVBUFFORCE = 33;
     public const int SOL_NETLINK = 270;
@@ -44,6 +45,22 @@ internal static partial class Libc
     public static partial int setsockopt(SafeDescriptor socket, int level, int name, ReadOnlySpan<byte> value, int length);
 
     [LibraryImport("libc", SetLastError = true)]
+    private static unsafe partial int setsockopt(SafeDescriptor socket, int level, int name, in sock_fprog value, int length);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int getsockname(SafeDescriptor socket, out sockaddr_nl address, ref int length);
+
+    /// <summary>Puts a classic BPF program before the socket; the kernel copies it.</summary>
+    public static unsafe bool TryAttach(SafeDescriptor socket, ReadOnlySpan<sock_filter> program)
+    {
+        fixed (sock_filter* first = program)
+        {
+            var whole = new sock_fprog { len = (ushort)program.Length, filter = first };
+            return setsockopt(socket, SOL_SOCKET, SO_ATTACH_FILTER, in whole, sizeof(sock_fprog)) == 0;
+        }
+    }
+
+    [LibraryImport("libc", SetLastError = true)]
     public static partial int close(int descriptor);
 
     /// <summary>A negative process id is a process group.</summary>
@@ -58,5 +75,17 @@ internal static partial class Libc
         public ushort nl_pad;
         public uint nl_pid;
         public uint nl_groups;
+    }
+
+    /// <summary>linux/filter.h: an instruction; 8 bytes everywhere.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public readonly record struct sock_filter(ushort code, byte jt, byte jf, uint k);
+
+    /// <summary>linux/filter.h: a length and a pointer, with the padding that the pointer asks for.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private unsafe struct sock_fprog
+    {
+        public ushort len;
+        public sock_filter* filter;
     }
 }
