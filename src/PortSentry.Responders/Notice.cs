@@ -17,7 +17,7 @@ public enum NoticeSeverity
 
 /// <summary>Something that people or their tools want to hear of.</summary>
 /// <param name="Text">The classic line without ident: "attackalert: …".</param>
-/// <param name="Event">scan, block, unblock, start, stop, refusal, repair or alarm.</param>
+/// <param name="Event">One of <see cref="NoticeEvents.All"/>.</param>
 /// <param name="Source">Whom it is about, if anybody.</param>
 /// <param name="Fields">What a program wants apart: keys in camelCase ASCII.</param>
 public sealed record Notice(

@@ -24,6 +24,13 @@ public static class NoticeJson
     public static void Write(Utf8JsonWriter json, Notice notice)
     {
         json.WriteStartObject();
+        WriteFields(json, notice);
+        json.WriteEndObject();
+    }
+
+    /// <summary>Into an object that has begun.</summary>
+    public static void WriteFields(Utf8JsonWriter json, Notice notice)
+    {
         json.WriteString("at"u8, notice.At.ToString());
         json.WriteString("event"u8, notice.Event);
         json.WriteString("severity"u8, notice.Severity.ToString().ToLowerInvariant());
@@ -31,7 +38,6 @@ public static class NoticeJson
         json.WriteString("text"u8, notice.Text);
         json.WriteStartObject("fields"u8);
         foreach (var (key, value) in notice.Fields) json.WriteString(key, value);
-        json.WriteEndObject();
         json.WriteEndObject();
     }
 }

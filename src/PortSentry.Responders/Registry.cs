@@ -2,9 +2,11 @@ using PortSentry.Responders.Command;
 using PortSentry.Responders.HostsDeny;
 using PortSentry.Responders.Ipset;
 using PortSentry.Responders.Iptables;
+using PortSentry.Responders.Mail;
 using PortSentry.Responders.Nftables;
 using PortSentry.Responders.Route;
 using PortSentry.Responders.Syslog;
+using PortSentry.Responders.Webhook;
 
 namespace PortSentry.Responders;
 
@@ -23,7 +25,9 @@ public static class Registry
         Of<IBlockResponder, CommandOptions>("command", (name, o, s) => new CommandResponder(name, o, s)));
 
     public static IReadOnlyDictionary<string, Registration<INoticeResponder>> Notices { get; } = Index(
-        Of<INoticeResponder, SyslogOptions>("syslog", (_, o, s) => new SyslogResponder(o, s)));
+        Of<INoticeResponder, SyslogOptions>("syslog", (_, o, s) => new SyslogResponder(o, s)),
+        Of<INoticeResponder, MailOptions>("mail", (_, o, s) => new MailResponder(o, s)),
+        Of<INoticeResponder, WebhookOptions>("webhook", (_, o, s) => new WebhookResponder(o, s)));
 
     private static Registration<T> Of<T, TOptions>(string name, Func<string, TOptions, ResponderServices, T> create)
         where TOptions : IResponderOptions, new() =>

@@ -45,7 +45,11 @@ public sealed class NoticeReporter : ReceiveActor, IWithTimers
             _askers.Add(Sender);
             Next();
         });
-        Receive<GetResponseStatus>(_ => Sender.Tell(new ResponderHealth(reporter.Name, _error is null, Error(), _calls, _failures)));
+        Receive<GetResponseStatus>(_ =>
+        {
+            var error = Error();
+            Sender.Tell(new ResponderHealth(reporter.Name, error is null, error, _calls, _failures));
+        });
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -58,7 +62,7 @@ public sealed class NoticeReporter : ReceiveActor, IWithTimers
         _stop.Dispose();
     }
 
-    private string? Error() => _error is null || _dropped == 0 ? _error : $"{_error} ({_dropped} notices lost)";
+    private string? Error() => _error is null || _dropped == 0 ? _error ?? _reporter.Fault : $"{_error} ({_dropped} notices lost)";
 
     private void Drop()
     {

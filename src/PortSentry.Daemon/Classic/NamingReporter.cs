@@ -7,6 +7,8 @@ internal sealed class NamingReporter(INoticeResponder inner, HostNames names) : 
 {
     public string Name => inner.Name;
 
+    public string? Fault => inner.Fault;
+
     public ValueTask<ResponderResult> StartAsync(CancellationToken stop) => inner.StartAsync(stop);
 
     public async ValueTask<ResponderResult> NotifyAsync(Notice notice, CancellationToken stop)

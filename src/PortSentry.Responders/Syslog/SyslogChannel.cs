@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using PortSentry.Responders.Tls;
 
 namespace PortSentry.Responders.Syslog;
 
@@ -108,12 +108,7 @@ internal sealed class SyslogChannel : IAsyncDisposable
     private static async Task<SyslogChannel> OpenTlsAsync(SyslogOptions options, CancellationToken stop)
     {
         var authentication = new SslClientAuthenticationOptions { TargetHost = options.Host };
-        if (options.CaFile.Length > 0)
-        {
-            var chain = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-            chain.CustomTrustStore.ImportFromPemFile(options.CaFile);
-            authentication.CertificateChainPolicy = chain;
-        }
+        if (Trust.Of(options.CaFile) is { } policy) authentication.CertificateChainPolicy = policy;
         var socket = await ConnectAsync(SocketType.Stream, ProtocolType.Tcp, options, stop);
         var tls = new SslStream(new NetworkStream(socket));
         try
