@@ -152,8 +152,18 @@ internal sealed class ClassicConfImport(ClassicDraft draft, ClassicFile file)
         Note(ClassicNoteKind.Differs, entry, command.Undo is null
             ? "no way back is known for it: add response.kill-route.undo, or its blocks stay when they should end"
             : "run without a shell, its exit status is checked, and it is taken back with response.kill-route.undo when the block ends");
-        if (Path.GetFileName(command.Arguments[0]) is "ipfwadm" or "ipchains") Note(ClassicNoteKind.Differs, entry, "no kernel of today has it; consider the responder nftables");
+        var program = Path.GetFileName(command.Arguments[0]);
+        if (program is "ipfwadm" or "ipchains") Note(ClassicNoteKind.Differs, entry, "no kernel of today has it; consider the responder nftables");
+        if (program is "iptables" && command.Arguments.Contains("INPUT")) OfferIptables(entry);
         return true;
+    }
+
+    // The command stays: its line in the log is what rules of old match.
+    private void OfferIptables(ClassicEntry entry)
+    {
+        draft.Set("response.iptables.table", "filter", "", null);
+        draft.Set("response.iptables.hook", "INPUT", "", null);
+        Note(ClassicNoteKind.Differs, entry, "iptables in place of kill-route in response.responders does the same and puts its rules back where somebody flushes them; or ipset, one rule for any number of addresses");
     }
 
     private bool RunCommand()

@@ -36,6 +36,12 @@ internal static class RecordSection
     public static IEnumerable<PropertyInfo> Properties(Type type) =>
         type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.SetMethod is { IsPublic: true } && p.GetIndexParameters().Length == 0);
 
+    /// <summary>The same kind with the same values, lists by what is in them.</summary>
+    public static bool AreSame(IResponderOptions one, IResponderOptions other) => one.GetType() == other.GetType() && Properties(one.GetType()).All(property =>
+        (property.GetValue(one), property.GetValue(other)) is (IEnumerable<string> a, IEnumerable<string> b)
+            ? a.SequenceEqual(b)
+            : Equals(property.GetValue(one), property.GetValue(other)));
+
     /// <summary>MaxAddresses is max-addresses.</summary>
     public static string Key(string property)
     {

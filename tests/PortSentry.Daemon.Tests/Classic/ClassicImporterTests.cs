@@ -3,6 +3,7 @@ using PortSentry.Daemon.Classic;
 using PortSentry.Daemon.Configuration;
 using PortSentry.Daemon.Hocon;
 using PortSentry.Responders.Command;
+using PortSentry.Responders.Iptables;
 
 namespace PortSentry.Daemon.Tests.Classic;
 
@@ -67,6 +68,17 @@ public sealed class ClassicImporterTests
         Assert.Equal(("/sbin/route add -host $TARGET$ reject", "/sbin/route del -host $TARGET$ reject", true), (route.Run, route.Undo, route.Blocks));
         var command = Assert.IsType<CommandOptions>(options.Responders[3].Options);
         Assert.Equal(("/usr/local/bin/tell '$TARGET$ on $PORT$' now", CommandOrder.Before, false), (command.Run, command.Order, command.Blocks));
+    }
+
+    [Fact]
+    public void An_iptables_line_stays_a_command_and_the_responder_that_does_it_better_is_ready()
+    {
+        var import = Import("KILL_ROUTE=\"/sbin/iptables -I INPUT -s $TARGET$ -j DROP\"\n");
+        Assert.Contains(import.Notes, n => n is { Key: "KILL_ROUTE", Kind: ClassicNoteKind.Differs } && n.Text.Contains("iptables in place of kill-route", StringComparison.Ordinal));
+        Assert.Equal(["syslog", "kill-route"], Load(import).Responders.Select(r => r.Name));
+        var switched = Load(import with { Hocon = import.Hocon.Replace("syslog, kill-route", "syslog, iptables", StringComparison.Ordinal) });
+        var options = Assert.IsType<IptablesOptions>(switched.Responders[1].Options);
+        Assert.Equal(("filter", "INPUT"), (options.Table, options.Hook));
     }
 
     [Fact]
