@@ -6,24 +6,26 @@ internal sealed class FloodMeter(int limitPerSecond)
     // Calm must last this long before the flood is over, or a pulsing one would switch us at will.
     private const uint CalmSeconds = 10;
 
+    // So many clients of a service count as one source that failed. Fewer: a busy site is taken for a flood, and then single failures of
+    // its clients are held back. More: a flood of a served port fills the tables first.
+    private const int Clients = 8;
+
     private uint _second;
-    private int _count;
+    private long _count;
     private uint _lastExcess;
 
     public bool IsFlood { get; private set; }
 
     public long Floods { get; private set; }
 
-    /// <summary>Notes a new source.</summary>
-    public void Count(uint second)
-    {
-        Tick(second);
-        if (++_count <= limitPerSecond) return;
-        _lastExcess = second;
-        if (IsFlood) return;
-        IsFlood = true;
-        Floods++;
-    }
+    /// <summary>Notes a new source that failed, or may well have.</summary>
+    public void Count(uint second) => Count(second, Clients);
+
+    /// <summary>Notes a new source that asked for a port that is served.</summary>
+    public void CountClient(uint second) => Count(second, 1);
+
+    /// <summary>A source noted as failed was answered: it is a client.</summary>
+    public void Answered() => _count = Math.Max(0, _count - (Clients - 1));
 
     public void Tick(uint second)
     {
@@ -31,5 +33,16 @@ internal sealed class FloodMeter(int limitPerSecond)
         _second = second;
         _count = 0;
         if (IsFlood && second > _lastExcess + CalmSeconds) IsFlood = false;
+    }
+
+    private void Count(uint second, int weight)
+    {
+        Tick(second);
+        _count += weight;
+        if (_count <= (long)limitPerSecond * Clients) return;
+        _lastExcess = second;
+        if (IsFlood) return;
+        IsFlood = true;
+        Floods++;
     }
 }

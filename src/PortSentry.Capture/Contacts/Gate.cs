@@ -28,6 +28,7 @@ public sealed class Gate : IDisposable
     private readonly WaitQueue _grace = new(Waits);
     private readonly WaitQueue _answers = new(Waits);
     private readonly FloodMeter _flood;
+    private readonly Crowd _crowd = new();
     private readonly NeighbourTable _neighbours = new();
     private readonly long _graceTime, _answerTime, _window;
     private bool _anyAnswers;
@@ -108,6 +109,7 @@ public sealed class Gate : IDisposable
     {
         _contacts.Dispose();
         _sources.Dispose();
+        _crowd.Dispose();
     }
 
     internal ref ContactEntry At(int slot) => ref _contacts[slot];
@@ -131,6 +133,7 @@ public sealed class Gate : IDisposable
             Counters.Ignored++;
             return -1;
         }
+        else if (_flood.IsFlood && state != ContactState.Neutral && !_options.HoldSingles && IsOfCrowd(key)) return -1;
         else if ((_sources.Get(SourceKey.Fold(key.Source), NowSeconds).Flags & SourceFlags.Blocked) != 0)
         {
             Counters.CutOff++;
@@ -197,6 +200,12 @@ public sealed class Gate : IDisposable
         if ((entry.Flags & ContactFlags.Unwatched) == 0 && !_vantage.IsOwn(entry.Destination)) Wait(slot, ref entry);
     }
 
+    /// <summary>Somebody answered a question that was not kept: in a flood a client is one of the crowd, and none of those who fail.</summary>
+    internal void NoteClient(in ContactKey key)
+    {
+        if (_flood.IsFlood && _vantage.IsHome(key.Destination) && !IsServed(key)) _flood.Answered();
+    }
+
     /// <summary>The contact succeeded: it speaks for its source when that is judged next.</summary>
     internal void Serve(int slot)
     {
@@ -244,6 +253,23 @@ public sealed class Gate : IDisposable
         Pass(ref source, ref entry);
     }
 
+    // In a flood a source gets memory when it stands out, and one look at one cache line decides.
+    private bool IsOfCrowd(in ContactKey key)
+    {
+        var standing = _crowd.Note(SourceKey.Fold(key.Source), (key.Destination, ((uint)key.Protocol << 16) | key.Port), NowSeconds);
+        if (standing == Standing.Out) return false;
+        if (standing == Standing.Newcomer)
+        {
+            if (IsServed(key)) _flood.CountClient(NowSeconds);
+            else _flood.Count(NowSeconds);
+        }
+        if (standing != Standing.Repeated) Counters.Withheld++;
+        return true;
+    }
+
+    // By a socket of this host: what others serve is known when they answer.
+    private bool IsServed(in ContactKey key) => _vantage.IsOwn(key.Destination) && _vantage.Listens(key.Protocol, key.Port, key.Destination);
+
     private void Grow()
     {
         var moved = _contacts.Grow();
@@ -286,6 +312,7 @@ public sealed class Gate : IDisposable
         if (own && _vantage.Listens(entry.Protocol, entry.Port, entry.Destination))
         {
             entry.Traits |= Traits.Listener;
+            _flood.CountClient(NowSeconds);
             return;
         }
         var queue = own ? _grace : _answers;

@@ -54,7 +54,11 @@ internal sealed class TcpClassifier(Gate gate)
     {
         gate.NoteAnswer(segment.Source);
         var slot = gate.Find(segment.Backward);
-        if (slot < 0) return; // backscatter, or the question was not captured
+        if (slot < 0)
+        {
+            gate.NoteClient(segment.Backward); // or backscatter
+            return;
+        }
         ref var entry = ref gate.At(slot);
         switch (entry.State)
         {
