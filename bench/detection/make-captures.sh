@@ -15,6 +15,7 @@ WORKERS=${WORKERS:-4}
 mkdir -p "$OUT" && OUT=$(cd "$OUT" && pwd) || exit 1
 . "$HERE/capture/lab.sh"
 . "$HERE/capture/scans.sh"
+. "$HERE/capture/sweepers.sh"
 . "$HERE/capture/nmap.sh"
 . "$HERE/capture/benign.sh"
 . "$HERE/capture/variants.sh"

@@ -30,6 +30,7 @@ public sealed class Gate : IDisposable
     private readonly FloodMeter _flood;
     private readonly Crowd _crowd = new();
     private readonly NeighbourTable _neighbours = new();
+    private readonly ServiceTable _services = new();
     private readonly long _graceTime, _answerTime, _window;
     private bool _anyAnswers;
 
@@ -217,6 +218,7 @@ public sealed class Gate : IDisposable
         ref var source = ref _sources.Get(SourceKey.Fold(entry.Source), NowSeconds);
         source.Flags |= SourceFlags.Converses;
         if (source.Credit < MostCredit) source.Credit++;
+        _services.Count(SourceKey.Fold(entry.Source), entry.Protocol, entry.Port);
     }
 
     /// <summary>The contact failed: a new fact, unless the gate holds it back.</summary>
@@ -350,7 +352,8 @@ public sealed class Gate : IDisposable
 
     private Fact FactOf(in ContactEntry entry, byte credit) => new(
         entry.Source, entry.Destination, entry.Protocol, entry.Port, entry.Kind, entry.Outcome, entry.Traits, entry.TcpFlags,
-        (entry.Flags & ContactFlags.Proven) != 0, credit, entry.Packets, new(entry.FirstSeen), new(Now));
+        (entry.Flags & ContactFlags.Proven) != 0, credit, entry.Packets, new(entry.FirstSeen), new(Now),
+        _services.HostsOf(SourceKey.Fold(entry.Source), entry.Protocol, entry.Port));
 
     private static long Nanoseconds(TimeSpan time) => time.Ticks * 100;
 }

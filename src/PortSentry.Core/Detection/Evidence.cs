@@ -16,7 +16,8 @@ public static class Evidence
     private static readonly TimeSpan SlowGap = TimeSpan.FromMinutes(1);
 
     /// <summary>The shape that the newest contact completes, if any.</summary>
-    public static ScanShape Completes(ImmutableArray<Contact> contacts, in Contact newest, DetectionPolicy policy)
+    /// <param name="elsewhere">Hosts that served the source at the newest contact's port: each makes up for one that did not.</param>
+    public static ScanShape Completes(ImmutableArray<Contact> contacts, in Contact newest, int elsewhere, DetectionPolicy policy)
     {
         // Trap ports accuse by themselves: the classic trigger counts them, on whichever of our addresses.
         if (policy.Weights.TrapsOnly) return ScanShape.Vertical;
@@ -32,8 +33,8 @@ public static class Evidence
         onHost += newest.Weight;
         onPort += SweepWeight(newest, newest.Weight, newest.Destination);
         if (onHost >= policy.Strikes) return ScanShape.Vertical;
-        if (onPort >= policy.SweepHosts && !policy.PeerPorts.Contains(newest.Protocol, newest.Port)) return ScanShape.Sweep;
-        return TouchesManyHostsTwice(contacts, newest) ? ScanShape.BlockScan : ScanShape.None;
+        if (onPort >= policy.SweepHosts + elsewhere && !policy.PeerPorts.Contains(newest.Protocol, newest.Port)) return ScanShape.Sweep;
+        return TouchesManyHostsTwice(contacts, newest, elsewhere) ? ScanShape.BlockScan : ScanShape.None;
     }
 
     /// <summary>What a whole scan is called, by its extent.</summary>
@@ -60,12 +61,15 @@ public static class Evidence
     private static bool AreNeighbours(Address left, Address right) =>
         left != right && left.High == right.High && (!left.IsV4 || (left.Low ^ right.Low) >> 8 == 0);
 
-    private static bool TouchesManyHostsTwice(ImmutableArray<Contact> contacts, in Contact newest)
+    private static bool TouchesManyHostsTwice(ImmutableArray<Contact> contacts, in Contact newest, int elsewhere)
     {
         if (contacts.Length < (2 * BlockHosts) - 1) return false;
         // The same number on TCP and UDP is one service: peer-to-peer nodes try both.
-        var hosts = contacts.Add(newest).GroupBy(static contact => contact.Destination)
-            .Count(static host => host.DistinctBy(static contact => contact.Port).Sum(static contact => contact.Weight) >= 2);
-        return hosts >= BlockHosts;
+        var twice = contacts.Add(newest).GroupBy(static contact => contact.Destination)
+            .Where(static host => host.DistinctBy(static contact => contact.Port).Sum(static contact => contact.Weight) >= 2).ToList();
+        if (twice.Count < BlockHosts + elsewhere) return false;
+        // The first node of a cluster that starts looks for its peers on the two ports of one service.
+        var isPair = twice.SelectMany(static host => host).Where(static contact => contact.Weight > 0).DistinctBy(static contact => contact.Port).Count() <= 2;
+        return !isPair || newest.Kind != ProbeKind.TcpConnect || twice.Count >= (2 * BlockHosts) + elsewhere;
     }
 }

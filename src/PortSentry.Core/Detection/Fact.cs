@@ -13,6 +13,7 @@ namespace PortSentry.Core.Detection;
 /// <param name="Packets">Packets of this contact so far.</param>
 /// <param name="FirstSeen">Time of the first packet.</param>
 /// <param name="At">Time of the judgement.</param>
+/// <param name="Elsewhere">Hosts that served the source at this port, as far as is remembered.</param>
 public readonly record struct Fact(
     Address Source,
     Address Destination,
@@ -26,4 +27,5 @@ public readonly record struct Fact(
     byte Credit,
     uint Packets,
     Instant FirstSeen,
-    Instant At);
+    Instant At,
+    ushort Elsewhere = 0);

@@ -14,8 +14,11 @@ public sealed record ServiceFamilies(IReadOnlyList<ServiceFamily> All)
         new("ftp", [new(20, 21), new(989, 990)], []),
         new("printing", [new(515), new(631), new(9100)], []),
 
+        // A domain member and its controller: Kerberos, LDAP, password change, global catalogue.
+        new("directory", [new(88), new(389), new(464), new(636), new(3268, 3269)], [new(88), new(389), new(464)]),
+
         // Who is there? SNMP, SLP, SSDP, WS-Discovery, NAT-PMP, mDNS, LLMNR; printers (Epson, Canon), routers and access points (9999, 10001).
-        new("discovery", [], [new(161), new(427), new(1900), new(3289), new(3702), new(5351), new(5353), new(5355), new(8610, 8612), new(9999), new(10001)]),
+        new("discovery", [new(5357, 5358)], [new(161), new(427), new(1900), new(3289), new(3702), new(5351), new(5353), new(5355), new(8610, 8612), new(9999), new(10001)]),
 
         // traceroute's default base port and one per hop and query (traceroute(8)).
         new("traceroute", [], [new(33434, 33689)]),
@@ -32,9 +35,10 @@ public sealed record ServiceFamilies(IReadOnlyList<ServiceFamily> All)
 
 public sealed record ServiceFamily(string Name, IReadOnlyList<PortRange> Tcp, IReadOnlyList<PortRange> Udp)
 {
-    /// <summary>Default ports of peer-to-peer networks: Gnutella, BitTorrent, eDonkey, Direct Connect, Bitcoin.</summary>
+    /// <summary>Default ports of peer-to-peer networks: Gnutella, BitTorrent (Transmission 51413), eDonkey, Direct Connect, Bitcoin, IPFS, Ethereum.</summary>
     public static readonly ServiceFamily Peers = new(
-        "peers", [new(411, 412), new(4662), new(6346, 6349), new(6881, 6889), new(8333)], [new(4672), new(6346, 6349), new(6881, 6889)]);
+        "peers", [new(411, 412), new(4001), new(4662), new(6346, 6349), new(6881, 6889), new(8333), new(30303), new(51413)],
+        [new(4001), new(4672), new(6346, 6349), new(6881, 6889), new(30303), new(51413)]);
 
     public bool Contains(IpProtocol protocol, ushort port)
     {

@@ -26,7 +26,7 @@ public static class SourceDecider
         var touched = new PortTouched(fact, weight, ratio, anew);
         if (weight <= 0 || ratio < policy.UpperThreshold) return [touched];
 
-        var shape = Evidence.Completes(state.Contacts, ContactOf(touched), policy);
+        var shape = Evidence.Completes(state.Contacts, ContactOf(touched), fact.Elsewhere, policy);
         return shape == ScanShape.None ? [touched] : [touched, Detected(Apply(state, touched), fact, ratio)];
     }
 
