@@ -88,8 +88,9 @@ public sealed class SyslogResponder(SyslogOptions options, ResponderServices ser
         }
     }
 
-    private ResponderResult Failed(string why) =>
-        ResponderResult.Later($"syslog {Receiver}: {why}; is the log daemon running and listening there?");
+    // The framework calls a socket that is not there an address that cannot be assigned.
+    private ResponderResult Failed(string why) => ResponderResult.Later(
+        $"syslog {Receiver}: {(options.Transport == SyslogTransport.Local && !File.Exists(options.Path) ? "no such socket" : why)}; is the log daemon running and listening there?");
 
     private async ValueTask CloseAsync()
     {

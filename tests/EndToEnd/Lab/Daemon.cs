@@ -44,10 +44,12 @@ internal sealed class Daemon : IAsyncDisposable
 
     /// <summary>Starts with `run --interface … --enforce --state-dir …` and returns when it listens.</summary>
     /// <param name="configuration">HOCON, or null for none at all.</param>
-    public static async Task<Daemon> StartAsync(TwoHosts hosts, string? configuration = null, bool enforce = true, Action<StampedLine>? seen = null)
+    /// <param name="before">A program that becomes the daemon by exec, and its arguments.</param>
+    public static async Task<Daemon> StartAsync(
+        TwoHosts hosts, string? configuration = null, bool enforce = true, Action<StampedLine>? seen = null, IReadOnlyList<string>? before = null)
     {
         var state = Path.Combine(hosts.Folder, "state");
-        List<string> command = [Launcher, "run", "--interface", hosts.Victim.Interface, enforce ? "--enforce" : "--log-only", "--state-dir", state];
+        List<string> command = [.. before ?? [], Launcher, "run", "--interface", hosts.Victim.Interface, enforce ? "--enforce" : "--log-only", "--state-dir", state];
         if (configuration is not null)
         {
             var file = Path.Combine(hosts.Folder, "portsentry.conf");
