@@ -11,6 +11,7 @@ internal static class Child
         ["send", var name, var length, var kind, var rate] =>
             Sender.Run(name, double.Parse(length, CultureInfo.InvariantCulture), kind, int.Parse(rate, CultureInfo.InvariantCulture)),
         ["receive", var source, var filter] => Receiver.Run(source, filter == "on"),
+        ["serve", .. var ports] => Server.Run(ports.Select(static port => int.Parse(port, CultureInfo.InvariantCulture))),
         _ => null,
     };
 }

@@ -5,11 +5,12 @@ namespace PortSentry.Bench.Live;
 
 /// <summary>
 /// Two network namespaces of our own with a veth between them: the sender in one, the watcher in the other. The watcher's has no
-/// address, so that its stack answers nothing and what is measured is the capture. Needs root; gone at the end.
+/// address unless asked for, so that its stack answers nothing and what is measured is the capture. Needs root; gone at the end.
 /// </summary>
 internal sealed class Lab : IDisposable
 {
     public const string Interface = "ring0";
+    public const uint Sender = 0x0A630101;
     public const uint Receiver = 0x0A630102;
     public const uint SenderNet = 0x0A630200;
     public static readonly byte[] SenderMac = [2, 0, 0, 0x99, 0, 1];
@@ -49,6 +50,17 @@ internal sealed class Lab : IDisposable
         sender.WaitForExit();
         return sender.ExitCode == 0 ? Report.Parse(output) : throw new InvalidOperationException("the sender failed: " + sender.StandardError.ReadToEnd());
     }
+
+    /// <summary>Gives both ends their addresses, so that the watcher's stack answers; its answers to anybody go to the sender's namespace and end there.</summary>
+    public void Address()
+    {
+        Ip($"-n {_sender} addr add 10.99.1.1/24 dev {Interface}");
+        Ip($"-n {_receiver} addr add 10.99.1.2/24 dev {Interface}");
+        Ip($"-n {_receiver} route add default via 10.99.1.1");
+    }
+
+    /// <summary>Starts a command in the sender's namespace.</summary>
+    public Process Attack(string command, params string[] arguments) => Start(_sender, [command], arguments);
 
     /// <summary>Starts a command in the watcher's namespace.</summary>
     public Process Watch(string command, params string[] arguments) => Start(_receiver, [command], arguments);

@@ -7,6 +7,7 @@ namespace PortSentry.Bench.Live;
 internal static unsafe partial class Native
 {
     public const int SIGINT = 2;
+    public const int SIGTERM = 15;
     public const int SIGCONT = 18;
     public const int SIGSTOP = 19;
     public const int EAGAIN = 11;

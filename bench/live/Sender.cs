@@ -7,7 +7,9 @@ namespace PortSentry.Bench.Live;
 
 /// <summary>
 /// <c>send INTERFACE SECONDS KIND RATE</c>: raw frames through one packet socket, 64 a call. KIND "data": segments with ACK and 26
-/// bytes of 1,024 connections; "syn": SYNs of random sources to random ports. RATE 0 is as fast as it goes. Prints the packets sent, how long it took and the processor time it cost.
+/// bytes of 1,024 connections; "syn": SYNs of random sources to random ports; "flood": those, to the watcher's own address, so that its stack
+/// answers; "again": SYNs of one source to one port there. RATE 0 is as fast as it goes. Prints the packets sent, how long it took and the
+/// processor time it cost.
 /// </summary>
 internal static unsafe class Sender
 {
@@ -24,7 +26,13 @@ internal static unsafe class Sender
         var descriptor = Open(name);
         var isData = kind == "data";
         var frames = (byte*)NativeMemory.AllocZeroed(Flows * FrameLength);
-        for (var i = 0; i < Flows; i++) Make(new Span<byte>(frames + (i * FrameLength), FrameLength), isData, (uint)i);
+        for (var i = 0; i < Flows; i++)
+        {
+            var frame = new Span<byte>(frames + (i * FrameLength), FrameLength);
+            Make(frame, isData, (uint)i);
+            if (kind is "flood" or "again") Lab.ReceiverMac.CopyTo(frame);
+            if (kind == "again") Readdress(frame, Lab.Sender, 40000, 111);
+        }
         var pieces = (Piece*)NativeMemory.AllocZeroed((nuint)(Flows * sizeof(Piece)));
         var messages = (MultiMessage*)NativeMemory.AllocZeroed((nuint)(Flows * sizeof(MultiMessage)));
         for (var i = 0; i < Flows; i++)
@@ -41,7 +49,7 @@ internal static unsafe class Sender
         while (clock.Elapsed.TotalSeconds < seconds)
         {
             var count = rate == 0 ? Batch : 1;
-            if (!isData)
+            if (kind is "syn" or "flood")
                 for (var i = 0; i < count; i++) Randomise(new Span<byte>(frames + ((next + i) * FrameLength), FrameLength), random);
             var done = Native.sendmmsg(descriptor, messages + next, (uint)count, 0);
             if (done < 0)
@@ -96,12 +104,15 @@ internal static unsafe class Sender
         Sum(ip, isData ? FrameLength - 34 : 20);
     }
 
-    private static void Randomise(Span<byte> frame, Random random)
+    private static void Randomise(Span<byte> frame, Random random) =>
+        Readdress(frame, (uint)random.Next() % 0xDF000000 + 0x01000000, (ushort)random.Next(), (ushort)random.Next());
+
+    private static void Readdress(Span<byte> frame, uint source, ushort sourcePort, ushort port)
     {
         var ip = frame[14..];
-        BinaryPrimitives.WriteUInt32BigEndian(ip[12..], (uint)random.Next() % 0xDF000000 + 0x01000000);
-        BinaryPrimitives.WriteUInt32BigEndian(ip[20..], (uint)random.Next());
-        BinaryPrimitives.WriteUInt16BigEndian(ip[22..], (ushort)random.Next());
+        BinaryPrimitives.WriteUInt32BigEndian(ip[12..], source);
+        BinaryPrimitives.WriteUInt16BigEndian(ip[20..], sourcePort);
+        BinaryPrimitives.WriteUInt16BigEndian(ip[22..], port);
         Sum(ip, 20);
     }
 
