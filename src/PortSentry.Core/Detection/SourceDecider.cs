@@ -9,8 +9,9 @@ namespace PortSentry.Core.Detection;
 /// </summary>
 public static class SourceDecider
 {
-    /// <summary>Addresses of one prefix that must share the failures before a scan is called distributed.</summary>
-    private const int DistributedSources = 4;
+    // Addresses of one prefix that must share the failures before a scan is called distributed: a /24 is judged only where several ask
+    // (the gate sees to that), a /64 may be one host with its privacy addresses (RFC 8981).
+    private const int DistributedV4 = 2, DistributedV6 = 4;
 
     /// <summary>The events that a fact leads to: none where it says nothing new.</summary>
     public static ImmutableArray<ISourceEvent> Decide(SourceState state, in Fact fact, DetectionPolicy policy)
@@ -102,7 +103,7 @@ public static class SourceDecider
         var completed = state.Contacts.Any(static contact => contact.Outcome is Outcome.Abandoned or Outcome.Trapped);
         var kinds = ProbeKinds.Named(failures.Select(static contact => contact.Kind), completed);
         var sources = failures.Select(static contact => contact.Source).Distinct().Count();
-        var shape = sources >= DistributedSources ? ScanShape.Distributed : Evidence.Classify(ports, hosts, failures.Count, fact.At - failures[0].At);
+        var shape = sources >= (fact.Source.IsV4 ? DistributedV4 : DistributedV6) ? ScanShape.Distributed : Evidence.Classify(ports, hosts, failures.Count, fact.At - failures[0].At);
         return new ScanDetected(fact.At, shape, kinds, ratio, ports, hosts, state.Facts, state.Proven, state.First, fact.Protocol, fact.Port);
     }
 
