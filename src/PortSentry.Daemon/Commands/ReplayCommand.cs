@@ -26,7 +26,7 @@ internal static class ReplayCommand
         };
         var home = new Option<string?>("--home")
         {
-            Description = "Addresses guarded: prefixes with commas, auto (those that answer) or any. Without it the configuration's, else auto.",
+            Description = "Addresses guarded: prefixes with commas, or any. auto guards all, too: an address that never answers is guarded, but weighs half. Without it the configuration's, else auto.",
         };
         var format = FormatOption.Create();
         var profile = new Option<bool>("--profile") { Description = "Print packets/s and where the time went, on standard error." };
@@ -83,7 +83,8 @@ internal static class ReplayCommand
         return unreadable == 0 ? ExitCodes.Ok : ExitCodes.Failed;
     }
 
-    // Which destinations answer is learnt on the way: "auto" and "any" differ in what silence weighs, and the capture tells that itself.
+    // Both words are one: which destinations answer is learnt on the way and is a weight (detection.weights.dark), no border. With a
+    // border at those that answer, a sweep of empty addresses would be nobody's.
     private static bool TryParseHome(string text, out IReadOnlyList<Prefix> prefixes)
     {
         var list = new List<Prefix>();

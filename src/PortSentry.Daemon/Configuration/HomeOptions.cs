@@ -4,7 +4,7 @@ namespace PortSentry.Daemon.Configuration;
 
 public enum HomeKind
 {
-    /// <summary>The addresses of this machine (live), or those that answer (files).</summary>
+    /// <summary>The addresses of this machine (live), or all (files; what never answers weighs less).</summary>
     Auto,
 
     /// <summary>Every destination.</summary>
