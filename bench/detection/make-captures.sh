@@ -5,7 +5,7 @@
 #   file  label(scan|benign)  scanners  kinds  shape (of a benign file: home=CIDR where the watched network must be told)
 # A scanner ending in '?' may be named or not (a decoy that the wire cannot tell from the true one); a|b in kinds: either is right.
 # Root. Packages: nmap masscan hping3 tcpdump nftables nginx-light wrk openssh-server openssh-client bind9-dnsutils dnsmasq-base vsftpd chrony
-# iperf3 traceroute iputils-tracepath mtr-tiny curl wget ncat python3 openssl. A case whose program is missing is left out and named.
+# fping nbtscan onesixtyone ike-scan tcptraceroute siege snmp iperf3 traceroute iputils-tracepath mtr-tiny curl wget ncat python3 openssl. A case whose program is missing is left out and named.
 # WORKERS (default 4) labs run side by side: most of the time is spent waiting for scanners that wait.
 set -u
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -18,6 +18,7 @@ mkdir -p "$OUT" && OUT=$(cd "$OUT" && pwd) || exit 1
 . "$HERE/capture/sweepers.sh"
 . "$HERE/capture/nmap.sh"
 . "$HERE/capture/benign.sh"
+. "$HERE/capture/everyday.sh"
 . "$HERE/capture/variants.sh"
 
 worker() { # NUMBER CASE...: a lab of its own, the cases one after the other

@@ -12,7 +12,8 @@ case_disc_udp() { scan $ATTACKER udp sweep; nm -sn -PU40125 --max-retries 0 10.9
 case_disc_udp_dark() { scan $ATTACKER udp sweep; nm -sn -PU40125 --max-retries 0 10.99.2.0/24; }
 case_disc_sctp() { scan $ATTACKER sctp-init sweep; nm -sn -PY80 --max-retries 0 10.99.1.0/25; }
 case_disc_proto() { scan $ATTACKER ip-protocol sweep; nm -sn -PO99 --max-retries 0 10.99.1.0/25; }
-case_disc_unprivileged() { scan $ATTACKER tcp-syn\|tcp-connect -; nm --unprivileged -sn --max-retries 0 10.99.1.0/25; }
+case_disc_unprivileged() { scan $ATTACKER tcp-syn\|tcp-connect sweep; nm --unprivileged -sn --max-retries 0 10.99.2.0/25; }
+case_disc_unprivileged_open() { scan "$ATTACKER?" tcp-syn\|tcp-connect sweep; nm --unprivileged -sn --max-retries 0 10.99.1.0/25; } # a web server behind every door
 case_disc_fping() { need fping || return; benign; a fping -q -r 0 -i 5 -g 10.99.2.0/25; }
 # One service of a whole network.
 case_sweep_onesixtyone() { need onesixtyone || return; scan $ATTACKER udp sweep; sed 's/^/10.99.1./' <(seq 60) >"$WORK/hosts"; printf 'public\nprivate\n' >"$WORK/words"; a timeout 30 onesixtyone -w 10 -c "$WORK/words" -i "$WORK/hosts"; }
@@ -35,11 +36,6 @@ case_zmap_udp() {
   a timeout 20 zmap -M udp --probe-args=text:hello -p 1900 -i eth0 -S $ATTACKER -G "$(a ip neigh show 10.99.66.254 | awk '{print $5; exit}')" -b "$WORK/zmap.block" -r 200 -c 1 -o /dev/null 10.99.1.0/24
 }
 # Detours.
-case_idle_scan() { # the zombie is who is seen at the target, and the scanner's own probes go to the zombie
-  scan 10.99.7.5 tcp-syn\|tcp-ack vertical
-  in_ns C sysctl -qw net.ipv4.ip_no_pmtu_disc=1
-  nm -Pn -sI 10.99.7.5:81 -p 100-112 $VICTIM
-}
 case_nping_tcp() { need nping || return; scan $ATTACKER tcp-syn vertical; a timeout 20 nping -q --tcp -p 100-130 --rate 50 -c 1 $VICTIM; }
 case_nping_udp() { need nping || return; scan $ATTACKER udp vertical; a timeout 20 nping -q --udp -p 1000-1015 --rate 20 -c 1 $VICTIM; }
 case_nping_connect() { need nping || return; scan $ATTACKER tcp-syn\|tcp-connect vertical; a timeout 20 nping -q --tcp-connect -p 100-130 --rate 50 -c 1 $VICTIM; }
@@ -48,7 +44,6 @@ case_nping_psh() { need nping || return; scan $ATTACKER tcp-other vertical; a ti
 case_hping_scan_all() { need hping3 || return; scan $ATTACKER tcp-syn vertical; a timeout 20 hping3 -I eth0 --scan known -S $VICTIM; }
 case_hping_frag() { need hping3 || return; scan $ATTACKER tcp-syn vertical; hping -S -f -d 40 -p ++1 -i u10000 -c 60 $VICTIM; }
 case_hping_baseport() { need hping3 || return; scan $ATTACKER tcp-syn vertical; hping -S -s 80 -k -p ++1 -i u10000 -c 60 $VICTIM; }
-case_nmap_sT_frag() { scan $ATTACKER tcp-syn\|tcp-connect vertical; nm -Pn -sT -f -p 100-140 $VICTIM; }
 case_nmap_sV_all() { scan $ATTACKER tcp-syn vertical; nm -Pn -sV --version-all -p 21-25,79-82 --host-timeout 30s $VICTIM; }
 case_nmap_random_hosts() { scan $ATTACKER tcp-syn -; nm -Pn -sS -T4 --randomize-hosts --max-retries 0 -p 80,443,8080 10.99.2.0/26; }
 case_nmap_decoy_rnd() { scan "$ATTACKER,0.0.0.0/0?" tcp-syn vertical; nm -Pn -sS -D RND:6 -p "$ps" $VICTIM; }
