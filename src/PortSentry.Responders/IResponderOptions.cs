@@ -5,6 +5,12 @@ public interface IResponderOptions
 {
     /// <summary>Everything that is out of range; empty when it can start.</summary>
     IEnumerable<OptionProblem> Check();
+
+    /// <summary>
+    /// What a responder finds its own traces by: a successor with the same takes them over, whatever else changed. With another, they are taken away
+    /// first.
+    /// </summary>
+    string Traces => ToString() ?? "";
 }
 
 /// <param name="Key">As it stands in the configuration: kebab-case.</param>

@@ -6,24 +6,61 @@ namespace PortSentry.Actors.Notices;
 /// <summary>Hands each notice to every reporter. A reporter that fails or hangs loses its own lines only.</summary>
 public sealed class NoticeHub : ReceiveActor
 {
-    public NoticeHub(IReadOnlyList<INoticeResponder> reporters)
+    // A reporter that is no longer configured gets this long for what it has not told yet.
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
+
+    private readonly Func<IReadOnlyList<INoticeResponder>> _reporters;
+    private readonly Dictionary<INoticeResponder, IActorRef> _children = [];
+    private int _changes;
+
+    public NoticeHub(Func<IReadOnlyList<INoticeResponder>> reporters)
     {
-        var children = reporters.Select(reporter => Context.ActorOf(NoticeReporter.PropsFor(reporter), reporter.Name)).ToList();
+        _reporters = reporters;
         Receive<Notice>(notice =>
         {
-            foreach (var child in children) child.Tell(notice);
+            foreach (var child in _children.Values) child.Tell(notice);
         });
-        Receive<GetResponseStatus>(_ => ResponseHealth.Ask(children, 0, null, Sender));
-        Receive<DeliverNotices>(_ => DeliverAsync(children).PipeTo(Sender));
+        Receive<ReportersChanged>(_ => Change());
+        Receive<GetResponseStatus>(_ => ResponseHealth.Ask([.. _children.Values], 0, null, Sender));
+        Receive<DeliverNotices>(_ => DeliverAsync([.. _children.Values]).PipeTo(Sender));
     }
 
-    public static Props PropsFor(IReadOnlyList<INoticeResponder> reporters) => Props.Create(() => new NoticeHub(reporters));
+    /// <param name="reporters">Those that are configured now.</param>
+    public static Props PropsFor(Func<IReadOnlyList<INoticeResponder>> reporters) => Props.Create(() => new NoticeHub(reporters));
+
+    protected override void PreStart() => Change();
+
+    private void Change()
+    {
+        var now = _reporters();
+        foreach (var gone in _children.Keys.Except(now).ToList())
+        {
+            _children.Remove(gone, out var child);
+            _ = EndAsync(gone, child!);
+        }
+        foreach (var reporter in now.Except(_children.Keys).ToList())
+            _children.Add(reporter, Context.ActorOf(NoticeReporter.PropsFor(reporter), _changes == 0 ? reporter.Name : $"{reporter.Name}-{_changes}"));
+        _changes++;
+    }
+
+    private static async Task EndAsync(INoticeResponder reporter, IActorRef child)
+    {
+        await Task.WhenAny(child.Ask<NoticesDelivered>(DeliverNotices.Instance, DeliverNotices.Patience));
+        await Task.WhenAny(child.GracefulStop(Farewell));
+        await reporter.DisposeAsync();
+    }
 
     private static async Task<NoticesDelivered> DeliverAsync(IReadOnlyList<IActorRef> children)
     {
         await Task.WhenAll(children.Select(static child => child.Ask<NoticesDelivered>(DeliverNotices.Instance, DeliverNotices.Patience)));
         return NoticesDelivered.Instance;
     }
+}
+
+/// <summary>Other reporters are configured now: those that are not among them any more end and are disposed of.</summary>
+public sealed record ReportersChanged
+{
+    public static readonly ReportersChanged Instance = new();
 }
 
 /// <summary>Before the end: answered by <see cref="NoticesDelivered"/> when every reporter has nothing more to say.</summary>

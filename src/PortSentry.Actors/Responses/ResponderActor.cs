@@ -45,6 +45,7 @@ public sealed class ResponderActor : ReceiveActor, IWithTimers
         ReceiveAsync<Apply>(ApplyAsync);
         ReceiveAsync<Lift>(LiftAsync);
         ReceiveAsync<Flush>(FlushAsync);
+        ReceiveAsync<Retire>(RetireAsync);
         ReceiveAsync<Reconcile>(ReconcileAsync);
         Receive<Disturbed>(_ => OnDisturbed());
         Receive<GetResponseStatus>(_ => Sender.Tell(new ResponderHealth(responder.Name, _error is null, _error, _calls, _failures)));
@@ -106,6 +107,14 @@ public sealed class ResponderActor : ReceiveActor, IWithTimers
         if (!_started) Again("start", new Start(1), 0);
         var result = await CallAsync(stop => _responder.FlushAsync(stop));
         Context.Parent.Tell(new Responded(_responder.Name, default, result, flush.Work));
+    }
+
+    private async Task RetireAsync(Retire retire)
+    {
+        Timers.CancelAll();
+        if (retire.Flush) await CallAsync(stop => _responder.FlushAsync(stop));
+        await _responder.DisposeAsync();
+        Context.Parent.Tell(new Retired(_responder.Name));
     }
 
     // On the responder's thread. One message waits at a time, however many changes there are.
@@ -256,6 +265,12 @@ public sealed class ResponderActor : ReceiveActor, IWithTimers
     internal sealed record Lift(Prefix Target, long Work, int Tries = 0);
 
     internal sealed record Flush(long Work);
+
+    /// <summary>The last message: it is no longer configured. Answered by <see cref="Retired"/>.</summary>
+    /// <param name="Flush">Takes everything of it away.</param>
+    internal sealed record Retire(bool Flush);
+
+    internal sealed record Retired(string Responder);
 
     /// <param name="Wanted">All that should be in force.</param>
     /// <param name="AtStart">What is missing is no damage then.</param>

@@ -9,9 +9,14 @@ namespace PortSentry.Actors.Responses;
 internal sealed class ResponderGroup(ResponseSettings settings)
 {
     private readonly Dictionary<string, IActorRef> _children = [];
+    private readonly Dictionary<string, IBlockResponder> _responders = [];
+
+    // Those that end, with who comes after them: two would fight over the same traces.
+    private readonly Dictionary<string, (IActorRef Child, IBlockResponder? Next)> _retiring = [];
     private readonly HashSet<string> _starting = [];
     private readonly HashSet<string> _comparing = [];
     private ImmutableArray<IActorRef> _first = [], _others = [];
+    private int _changes;
 
     /// <summary>False while the policy is to log only: then nobody is asked to do anything but to undo.</summary>
     public bool IsRunning { get; private set; }
@@ -25,32 +30,55 @@ internal sealed class ResponderGroup(ResponseSettings settings)
 
     public void Create(IActorContext context)
     {
-        foreach (var responder in settings.Responders)
+        foreach (var responder in settings.Responders()) Add(context, responder);
+    }
+
+    /// <summary>Other ones are configured.</summary>
+    /// <param name="handovers">Names of those that leave what they hold to a successor.</param>
+    /// <param name="wanted">Put in force by the new ones.</param>
+    public void Change(IActorContext context, IReadOnlyList<string> handovers, IReadOnlyList<Block> wanted)
+    {
+        _changes++;
+        var now = settings.Responders();
+        foreach (var (name, responder) in _responders.ToList())
         {
-            var child = context.ActorOf(ResponderActor.PropsFor(responder, new ResponderSettings(settings.Time, settings.CallPatience)), responder.Name);
-            _children.Add(responder.Name, child);
-            if (responder.First) _first = _first.Add(child);
-            else _others = _others.Add(child);
+            if (now.Contains(responder)) continue;
+            _retiring[name] = (_children[name], null);
+            _children[name].Tell(new ResponderActor.Retire(IsRunning && !handovers.Contains(name)));
+            _responders.Remove(name);
+            _children.Remove(name);
+            _starting.Remove(name);
+            _comparing.Remove(name);
         }
+        foreach (var responder in now.Where(one => !_responders.ContainsValue(one)))
+        {
+            if (!_retiring.TryGetValue(responder.Name, out var before)) Start(context, responder, wanted);
+            else _retiring[responder.Name] = (before.Child, responder);
+        }
+        Order();
+    }
+
+    /// <summary>One has ended.</summary>
+    public void Retired(IActorContext context, string responder, IReadOnlyList<Block> wanted)
+    {
+        if (!_retiring.Remove(responder, out var ended)) return;
+        context.Stop(ended.Child);
+        if (ended.Next is { } next && settings.Responders().Contains(next)) Start(context, next, wanted);
     }
 
     /// <param name="wanted">Put in force at once.</param>
     public void Start(IReadOnlyList<Block> wanted)
     {
         IsRunning = true;
-        foreach (var (name, child) in _children)
-        {
-            _starting.Add(name);
-            child.Tell(new ResponderActor.Start());
-            Restore(name, wanted);
-        }
+        foreach (var name in _children.Keys) Start(name, wanted);
     }
 
     /// <summary>One has just started: says to it what should be in force.</summary>
     public void Restore(string responder, IReadOnlyList<Block> wanted)
     {
+        if (!_children.TryGetValue(responder, out var child)) return;
         _comparing.Add(responder);
-        _children[responder].Tell(new ResponderActor.Reconcile(wanted, AtStart: true, Work: 0));
+        child.Tell(new ResponderActor.Reconcile(wanted, AtStart: true, Work: 0));
     }
 
     /// <summary>True when it was awaited.</summary>
@@ -90,12 +118,41 @@ internal sealed class ResponderGroup(ResponseSettings settings)
     /// <summary>One has reason to believe that somebody else changed what it holds.</summary>
     public void Compare(string responder, IReadOnlyList<Block> wanted)
     {
-        if (IsRunning && _comparing.Add(responder)) _children[responder].Tell(new ResponderActor.Reconcile(wanted, AtStart: false, Work: 0));
+        if (IsRunning && _children.TryGetValue(responder, out var child) && _comparing.Add(responder)) child.Tell(new ResponderActor.Reconcile(wanted, AtStart: false, Work: 0));
     }
 
     public void Compared(string responder) => _comparing.Remove(responder);
 
-    public string Describe(string responder, BlockRequest request) => settings.Responders.First(one => one.Name == responder).Describe(request);
+    /// <summary>Null where it is no longer configured.</summary>
+    public string? Describe(string responder, BlockRequest request) => _responders.GetValueOrDefault(responder)?.Describe(request);
+
+    private void Start(IActorContext context, IBlockResponder responder, IReadOnlyList<Block> wanted)
+    {
+        Add(context, responder);
+        if (IsRunning) Start(responder.Name, wanted);
+    }
+
+    private void Start(string name, IReadOnlyList<Block> wanted)
+    {
+        _starting.Add(name);
+        _children[name].Tell(new ResponderActor.Start());
+        Restore(name, wanted);
+    }
+
+    private void Add(IActorContext context, IBlockResponder responder)
+    {
+        // The name of one that ends is free a moment later.
+        var path = _changes == 0 ? responder.Name : $"{responder.Name}-{_changes}";
+        _children.Add(responder.Name, context.ActorOf(ResponderActor.PropsFor(responder, new ResponderSettings(settings.Time, settings.CallPatience)), path));
+        _responders.Add(responder.Name, responder);
+        Order();
+    }
+
+    private void Order()
+    {
+        _first = [.. _children.Where(child => _responders[child.Key].First).Select(static child => child.Value)];
+        _others = [.. _children.Where(child => !_responders[child.Key].First).Select(static child => child.Value)];
+    }
 
     private long Expect(Undertaking? work)
     {

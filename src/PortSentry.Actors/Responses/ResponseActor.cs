@@ -58,6 +58,8 @@ public sealed class ResponseActor : ReceivePersistentActor, IWithTimers
             ? NoticeText.ResponderFailed(Now, changed.Responder, error)
             : NoticeText.ResponderWorks(Now, changed.Responder)));
         Command<ResponderActor.Started>(started => _responders.Restore(started.Responder, _enforcement.Wanted(Now)));
+        Command<RespondersChanged>(changed => _responders.Change(Context, changed.Handovers, _enforcement.Wanted(Now)));
+        Command<ResponderActor.Retired>(retired => _responders.Retired(Context, retired.Responder, _enforcement.Wanted(Now)));
         Command<Beat>(_ => OnBeat());
         Command<CompareAll>(_ => _responders.Compare(_enforcement.Wanted(Now)));
         Command<CompareSoon>(soon => _responders.Compare(soon.Responder, _enforcement.Wanted(Now)));
@@ -163,7 +165,7 @@ public sealed class ResponseActor : ReceivePersistentActor, IWithTimers
         var error = responded.Result.Ok ? null : responded.Result.Error ?? "failed";
         if (responded.Request is { } request)
         {
-            if (error is null) Notify(NoticeText.Blocked(Now, request, _responders.Describe(responded.Responder, request)));
+            if (error is null && _responders.Describe(responded.Responder, request) is { } description) Notify(NoticeText.Blocked(Now, request, description));
             _book.Record(error is null
                 ? new BlockConfirmed(Now, responded.Target, responded.Responder)
                 : new BlockFailed(Now, responded.Target, responded.Responder, error));

@@ -27,6 +27,13 @@ public sealed record ReconcileNow
     public static readonly ReconcileNow Instance = new();
 }
 
+/// <summary>
+/// <see cref="ResponseSettings.Responders"/> are others now: those that are no longer among them end and are disposed of, new ones start with what should
+/// be in force.
+/// </summary>
+/// <param name="Handovers">Names of those whose traces a new one of that name takes over; the others take theirs away.</param>
+public sealed record RespondersChanged(IReadOnlyList<string> Handovers);
+
 /// <summary>Events were lost: the state as it stands is to be kept, so that a restart knows the blocks in force.</summary>
 public sealed record KeepState
 {

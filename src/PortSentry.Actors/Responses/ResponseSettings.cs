@@ -2,12 +2,12 @@ using PortSentry.Responders;
 
 namespace PortSentry.Actors.Responses;
 
-/// <param name="Responders">All that are configured; they are started when the policy enforces.</param>
+/// <param name="Responders">All that are configured now; they are started when the policy enforces.</param>
 /// <param name="Notices">Takes <see cref="Notice"/>.</param>
 /// <param name="Sources">The region, once it stands: the two know each other.</param>
 public sealed record ResponseSettings(
     LivePolicy Policy,
-    IReadOnlyList<IBlockResponder> Responders,
+    Func<IReadOnlyList<IBlockResponder>> Responders,
     IProtection Protection,
     IGateControl Gates,
     IActorRef Notices,

@@ -11,6 +11,12 @@ internal sealed class ClassicAnswers(IBlockResponder inner, ClassicOptions class
     // KILL_RUN_CMD in the configuration.
     private const string Command = "command";
 
+    public event Action? Disturbed
+    {
+        add => inner.Disturbed += value;
+        remove => inner.Disturbed -= value;
+    }
+
     public string Name => inner.Name;
 
     public bool First => inner.First;
@@ -30,6 +36,8 @@ internal sealed class ClassicAnswers(IBlockResponder inner, ClassicOptions class
     public ValueTask<ResponderResult> UnblockAsync(Prefix target, CancellationToken stop) => inner.UnblockAsync(target, stop);
 
     public ValueTask<IReadOnlyList<Prefix>?> ListAsync(CancellationToken stop) => inner.ListAsync(stop);
+
+    public ValueTask<ResponderResult?> MendAsync(CancellationToken stop) => inner.MendAsync(stop);
 
     public ValueTask<ResponderResult> FlushAsync(CancellationToken stop) => inner.FlushAsync(stop);
 

@@ -93,9 +93,10 @@ internal sealed class Rehearsal(LocalHost host, IVantage vantage, IProtection pr
             var answered = new RehearsalResponder(scans.Count);
             var gates = new GateControl();
             var commands = gates.Open();
-            var notices = system.ActorOf(NoticeHub.PropsFor([new ConsoleReporter(TextWriter.Null)]), "notices");
+            INoticeResponder[] nobody = [new ConsoleReporter(TextWriter.Null)];
+            var notices = system.ActorOf(NoticeHub.PropsFor(() => nobody), "notices");
             var response = system.ActorOf(
-                ResponseActor.SupervisedPropsFor(new ResponseSettings(policy, [answered], protection, gates, notices, () => _region, time)), ResponseActor.Id);
+                ResponseActor.SupervisedPropsFor(new ResponseSettings(policy, () => [answered], protection, gates, notices, () => _region, time)), ResponseActor.Id);
             _region = system.ActorOf(SourceRegion.PropsFor(new SourceSettings(policy, response, Patience)), "sources");
             using var gate = new Gate(new GateOptions { MaxContacts = Remembered, MaxSources = Remembered }, vantage, this);
             foreach (var (from, to) in scans) Scan(new PacketClassifier(gate), from, to);

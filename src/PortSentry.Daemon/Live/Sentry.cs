@@ -39,7 +39,8 @@ internal sealed class Sentry : IAsyncDisposable
     private readonly Housekeeping _housekeeping;
     private readonly GatewayWitness _witness;
     private readonly IActorRef _notices;
-    private readonly IReadOnlyList<IAsyncDisposable> _owned;
+    private readonly ILoggerFactory _loggers;
+    private volatile ResponderSet _responders;
     private readonly Instant _started;
     private readonly BoundPortSet _bound = new();
     private readonly LiveTraps _traps;
@@ -66,12 +67,12 @@ internal sealed class Sentry : IAsyncDisposable
         _protection = new Protection(_host, Ignored, options.SessionPorts, time, _witness);
         _system = ActorRuntime.Create(options, Journal, _journalHealth, time, loggers.CreateLogger("actors"));
 
-        var responders = ResponderSet.Create(options, loggers, time);
-        _owned = [.. responders.Blocks, .. responders.Notices];
-        _notices = _system.ActorOf(NoticeHub.PropsFor(responders.Notices), "notices");
+        _loggers = loggers;
+        _responders = ResponderSet.Create(options, loggers, time);
+        _notices = _system.ActorOf(NoticeHub.PropsFor(() => _responders.Notices), "notices");
         Response = _system.ActorOf(
             ResponseActor.SupervisedPropsFor(new ResponseSettings(
-                Policy, responders.Blocks, _protection, _gates, _notices, () => Region, time) { ReconcileEvery = options.Reconcile, PersistenceId = options.ResponseId }),
+                Policy, () => _responders.Blocks, _protection, _gates, _notices, () => Region, time) { ReconcileEvery = options.Reconcile, PersistenceId = options.ResponseId }),
             ResponseActor.Id);
         Region = ActorRuntime.StartRegion(_system, options, new SourceSettings(Policy, Response, SourceIdle));
         _journalHealth.Recovered = () => Response.Tell(KeepState.Instance, ActorRefs.NoSender);
@@ -79,7 +80,7 @@ internal sealed class Sentry : IAsyncDisposable
         _capture = new CapturePlan(() => _options, () => _host.Addresses, () => Ignored.All, _gates.Newest, () => _host.Gateways);
         _links = new LinkMonitor(OnLinksChanged);
         _rehearsal = new Rehearsal(_host, VantageOf(options), _protection, time);
-        _firewalls = options.Response.Enforce ? [.. responders.Blocks.OfType<NftablesResponder>()] : [];
+        _firewalls = options.Response.Enforce ? [.. _responders.Blocks.OfType<NftablesResponder>()] : [];
     }
 
     private readonly Rehearsal _rehearsal;
@@ -146,6 +147,10 @@ internal sealed class Sentry : IAsyncDisposable
         Ignored.Configure(options.Ignore);
         _options = options;
         _traps.Replace(options);
+        var former = _responders;
+        _responders = ResponderSet.Create(options, _loggers, Time, former);
+        Response.Tell(new RespondersChanged(_responders.HandoversFrom(former)), ActorRefs.NoSender);
+        _notices.Tell(ReportersChanged.Instance, ActorRefs.NoSender);
         _boundPorts?.Tell(RebindPorts.Instance, ActorRefs.NoSender);
         DaemonLog.Reloaded(_logger);
     }
@@ -189,7 +194,7 @@ internal sealed class Sentry : IAsyncDisposable
         _links.Dispose();
         await _notices.Ask<NoticesDelivered>(DeliverNotices.Instance, StopPatience).ContinueWith(static _ => { }, TaskScheduler.Default);
         await Task.WhenAny(_system.Terminate(), Task.Delay(StopPatience));
-        foreach (var part in _owned) await part.DisposeAsync();
+        foreach (var part in (IEnumerable<IAsyncDisposable>)[.. _responders.Blocks, .. _responders.Notices]) await part.DisposeAsync();
         _protection.Dispose();
         Ignored.Dispose();
         _host.Dispose();

@@ -19,6 +19,8 @@ public sealed record IpsetOptions : IResponderOptions
     /// <summary>The chain at whose top the one rule stands: PREROUTING of raw and mangle, INPUT, FORWARD, or another's chain as DOCKER-USER of filter.</summary>
     public string Hook { get; init; } = "PREROUTING";
 
+    public string Traces => $"{Set} {Variant} {Table} {Hook}";
+
     public IEnumerable<OptionProblem> Check()
     {
         // IPSET_MAXNAMELEN is 32 with its zero, and we add a digit.

@@ -17,6 +17,8 @@ public sealed record IptablesOptions : IResponderOptions
     /// <summary>Rules of a family, 1 to 20,000. Each packet of an address that is not blocked passes all of them.</summary>
     public int MaxRules { get; init; } = 1000;
 
+    public string Traces => $"{Chain} {Variant} {Table} {Hook}";
+
     public IEnumerable<OptionProblem> Check()
     {
         foreach (var problem in Xtables.Check(Variant, Table, Hook)) yield return problem;

@@ -27,6 +27,8 @@ public sealed record NftablesOptions : IResponderOptions
     /// <summary>Kernel log lines for dropped packets, at most this many a minute; 0 is none. An attacker chooses how often we log.</summary>
     public int LogPerMinute { get; init; }
 
+    public string Traces => Table;
+
     public IEnumerable<OptionProblem> Check()
     {
         if (Table.Length is 0 or > 31 || !char.IsAsciiLetter(Table[0]) || Table.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('_' or '-')))

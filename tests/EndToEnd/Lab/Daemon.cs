@@ -97,5 +97,16 @@ internal sealed class Daemon : IAsyncDisposable
         return (code, clock.Elapsed);
     }
 
+    /// <summary>SIGHUP with another text in the file that it was started with; returns when it has been read.</summary>
+    public async Task ReloadAsync(string configuration, string said = "Configuration reloaded")
+    {
+        var before = Count();
+        await File.WriteAllTextAsync(Path.Combine(Path.GetDirectoryName(StateFolder)!, "portsentry.conf"), configuration);
+        _program.Signal(Libc.SIGHUP);
+        if (!await Until.TrueAsync(() => Count() > before, TimeSpan.FromSeconds(10))) throw new TimeoutException($"it did not say '{said}':\n{Log}");
+
+        int Count() => _program.Lines.Count(line => line.Text.Contains(said, StringComparison.Ordinal));
+    }
+
     public ValueTask DisposeAsync() => _program.DisposeAsync();
 }

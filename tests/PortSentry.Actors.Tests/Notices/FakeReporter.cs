@@ -36,5 +36,11 @@ internal sealed class FakeReporter(string name) : INoticeResponder
         return ResponderResult.Done;
     }
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public bool IsDisposed { get; private set; }
+
+    public ValueTask DisposeAsync()
+    {
+        IsDisposed = true;
+        return ValueTask.CompletedTask;
+    }
 }

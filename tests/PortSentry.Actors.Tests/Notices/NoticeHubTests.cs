@@ -9,6 +9,9 @@ public sealed class NoticeHubTests : ActorSpec
 {
     private readonly FakeReporter _one = new("one");
     private readonly FakeReporter _two = new("two");
+    private IReadOnlyList<FakeReporter> _configured;
+
+    public NoticeHubTests() => _configured = [_one, _two];
 
     [Fact]
     public void A_reporter_that_hangs_costs_the_other_nothing_and_keeps_the_newest()
@@ -46,6 +49,23 @@ public sealed class NoticeHubTests : ActorSpec
     }
 
     [Fact]
+    public void Other_reporters_hear_from_then_on_and_those_that_go_are_disposed_of()
+    {
+        var hub = Hub();
+        hub.Tell(Line(1), TestActor);
+        AwaitAssert(() => Assert.Equal((1, 1), (_one.Told.Count, _two.Told.Count)));
+        var three = new FakeReporter("two");
+        _configured = [_one, three];
+        hub.Tell(ReportersChanged.Instance, TestActor);
+        hub.Tell(Line(2), TestActor);
+        AwaitAssert(() => Assert.Equal(["line 2"], three.Told));
+        AwaitAssert(() => Assert.True(_two.IsDisposed));
+        Assert.Equal(["line 1"], _two.Told);
+        AwaitAssert(() => Assert.Equal(["line 1", "line 2"], _one.Told));
+        Assert.False(_one.IsDisposed);
+    }
+
+    [Fact]
     public void Before_the_end_all_lines_are_delivered()
     {
         var hub = Hub();
@@ -56,7 +76,7 @@ public sealed class NoticeHubTests : ActorSpec
         Assert.Equal(100, _two.Told.Count);
     }
 
-    private IActorRef Hub() => Sys.ActorOf(NoticeHub.PropsFor([_one, _two]));
+    private IActorRef Hub() => Sys.ActorOf(NoticeHub.PropsFor(() => _configured));
 
     private static Notice Line(int number) => new(new Instant(number), NoticeSeverity.Notice, $"line {number}", "scan", null, new Dictionary<string, string>());
 }

@@ -87,7 +87,11 @@ internal sealed class FakeResponder(string name = "fake") : IBlockResponder
 
     public ValueTask<ResponderResult> FlushAsync(CancellationToken stop) => Do("flush", static held => held.Clear());
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public ValueTask DisposeAsync()
+    {
+        lock (_lock) _calls.Add("dispose");
+        return ValueTask.CompletedTask;
+    }
 
     private async ValueTask<ResponderResult> Do(string what, Action<Dictionary<Prefix, TimeSpan?>> change)
     {

@@ -24,6 +24,9 @@ public abstract class ResponseSpec : ActorSpec
 
     private protected LivePolicy Policy { get; } = new(DetectionPolicy.Default, ResponsePolicy.Default with { Enforce = true });
 
+    /// <summary>The configuration.</summary>
+    private protected IReadOnlyList<FakeResponder> Configured { get; set; } = [];
+
     protected IActorRef Response => _response ?? throw new InvalidOperationException("Start it first.");
 
     private TestProbe? _notices;
@@ -55,7 +58,8 @@ public abstract class ResponseSpec : ActorSpec
 
     private protected void StartWithoutWaiting(params FakeResponder[] responders)
     {
-        var settings = new ResponseSettings(Policy, responders, Protection, Gates, Reporter, () => Sources, Time);
+        Configured = responders;
+        var settings = new ResponseSettings(Policy, () => Configured, Protection, Gates, Reporter, () => Sources, Time);
         _response = Sys.ActorOf(ResponseActor.PropsFor(settings));
     }
 
