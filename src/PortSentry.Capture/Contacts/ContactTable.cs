@@ -1,5 +1,7 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using PortSentry.Capture.Interop.Libc;
 using PortSentry.Core;
 using PortSentry.Core.Addresses;
@@ -15,18 +17,19 @@ internal sealed unsafe class ContactTable : IDisposable
 {
     private const int Reach = 8;
 
-    private const int FirstSize = 1 << 12;
+    // Big enough that the contacts of a short capture never have to make room for one another.
+    private const int FirstSize = 1 << 14;
 
     private readonly TableHash _hash = TableHash.Create();
     private readonly int _largest;
     private ContactEntry* _entries;
     private int _mask;
+    private int _shift;
 
     public ContactTable(int capacity)
     {
         _largest = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(capacity, 64));
-        _mask = Math.Min(_largest, FirstSize) - 1;
-        _entries = Allocate(_mask + 1);
+        Resize(Math.Min(_largest, FirstSize));
     }
 
     /// <summary>True when <see cref="Grow"/> should be called before the next <see cref="Add"/>.</summary>
@@ -55,6 +58,16 @@ internal sealed unsafe class ContactTable : IDisposable
         return -1;
     }
 
+    public void Prefetch(in ContactKey key) => Prefetch(Home(key));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Prefetch(int slot)
+    {
+        if (!Sse.IsSupported) return;
+        Sse.Prefetch0(_entries + slot);
+        Sse.Prefetch0(_entries + slot + 1);
+    }
+
     /// <summary>Makes an entry for a contact that <see cref="Find"/> did not know. Its fields are zero but for the key.</summary>
     public int Add(in ContactKey key)
     {
@@ -81,8 +94,7 @@ internal sealed unsafe class ContactTable : IDisposable
         var old = _entries;
         var slots = Slots;
         var moved = new int[slots];
-        _mask = (_mask << 1) | 1;
-        _entries = Allocate(_mask + 1);
+        Resize((_mask + 1) << 1);
         Count = 0;
         for (var slot = 0; slot < slots; slot++)
         {
@@ -103,8 +115,17 @@ internal sealed unsafe class ContactTable : IDisposable
 
     private static void Free(ContactEntry* entries, int slots) => PageMemory.Free(entries, (nuint)slots * (nuint)sizeof(ContactEntry));
 
-    private int Home(in ContactKey key) =>
-        (int)_hash.Of(key.Source, key.Destination, ((uint)key.Protocol << 16) | key.Port) & _mask;
+    // By the hash's leading bits: so a table that doubles is read and written from end to end, not at random.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int Home(in ContactKey key) => (int)(_hash.Of(key.Source, key.Destination, ((uint)key.Protocol << 16) | key.Port) >> _shift);
+
+    [MemberNotNull(nameof(_entries))]
+    private void Resize(int size)
+    {
+        _mask = size - 1;
+        _shift = 64 - BitOperations.Log2((uint)size);
+        _entries = Allocate(size);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool Matches(ContactEntry* entry, in ContactKey key) =>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using PortSentry.Core;
 using PortSentry.Core.Addresses;
 using PortSentry.Core.Detection;
@@ -12,6 +13,11 @@ public sealed class Gate : IDisposable
 {
     private const int Waits = 1 << 18;
     private const int MostCredit = 8;
+    private const long Second = 1_000_000_000;
+
+    // Waits judged while memory fetches a contact: it was not touched for seconds.
+    private const int FetchAhead = 12;
+
 
     // A source with more facts than these is judged for itself; with fewer it may be a part of a distributed scan.
     private const int LoneFacts = 3;
@@ -25,14 +31,18 @@ public sealed class Gate : IDisposable
     private readonly IFactSink _sink;
     private readonly ContactTable _contacts;
     private readonly SourceTable _sources;
-    private readonly WaitQueue _grace = new(Waits);
-    private readonly WaitQueue _answers = new(Waits);
+    private readonly WaitQueue _grace;
+    private readonly WaitQueue _answers;
     private readonly FloodMeter _flood;
     private readonly Crowd _crowd = new();
     private readonly NeighbourTable _neighbours = new();
     private readonly ServiceTable _services = new();
-    private readonly long _graceTime, _answerTime, _window;
+    private readonly long _window;
     private bool _anyAnswers;
+
+    // Nothing happens by the clock before this moment: the next deadline or the next second.
+    private long _wake;
+    private uint _second;
 
     public Gate(GateOptions options, IVantage vantage, IFactSink sink)
     {
@@ -41,9 +51,11 @@ public sealed class Gate : IDisposable
         _sink = sink;
         _contacts = new ContactTable(options.MaxContacts);
         _sources = new SourceTable(options.MaxSources);
+        // Behind the kernel filter no plain data arrives, so there is nothing to settle.
+        Settled = new SettledFlows(vantage.HidesAcks ? 0 : options.MaxContacts);
         _flood = new FloodMeter(options.FloodSourcesPerSecond);
-        _graceTime = Nanoseconds(options.Grace);
-        _answerTime = Nanoseconds(options.AnswerWait);
+        _grace = new WaitQueue(Waits, Nanoseconds(options.Grace));
+        _answers = new WaitQueue(Waits, Nanoseconds(options.AnswerWait));
         _window = Nanoseconds(options.Window);
     }
 
@@ -51,31 +63,32 @@ public sealed class Gate : IDisposable
 
     internal IVantage Vantage => _vantage;
 
+    /// <summary>Of the classifier, but of one life with the tables.</summary>
+    internal SettledFlows Settled { get; }
+
     internal GateOptions Options => _options;
 
     /// <summary>Packet time, nanoseconds since the epoch; never runs backwards, whatever the capture says.</summary>
     public long Now { get; private set; }
 
-    private uint NowSeconds => (uint)(Now / 1_000_000_000);
-
     /// <summary>Turns the clock and judges the waits that are over.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Advance(long time)
     {
         if (time > Now) Now = time;
-        if (_grace.Count + _answers.Count > 0) Judge(Now);
-        else if (_flood.IsFlood) _flood.Tick(NowSeconds);
+        if (Now >= _wake) Judge(Now);
     }
 
     /// <summary>Judges all open waits: the end of a file.</summary>
     public void Settle() => Judge(long.MaxValue);
 
     /// <summary>A block came into force: the source's further probes are only counted.</summary>
-    public void Block(Address source) => _sources.Get(SourceKey.Fold(source), NowSeconds).Flags |= SourceFlags.Blocked;
+    public void Block(Address source) => _sources.Get(SourceKey.Fold(source), _second).Flags |= SourceFlags.Blocked;
 
     /// <summary>A block ended, or the source was forgiven: what it does from now on is new again.</summary>
     public void Forget(Address source)
     {
-        ref var entry = ref _sources.Get(SourceKey.Fold(source), NowSeconds);
+        ref var entry = ref _sources.Get(SourceKey.Fold(source), _second);
         entry.Flags &= ~(SourceFlags.Blocked | SourceFlags.Holds);
         entry.Generation++;
         entry.Facts = 0;
@@ -99,7 +112,7 @@ public sealed class Gate : IDisposable
         {
             ref var entry = ref _contacts[slot];
             if (entry.State is ContactState.Free or ContactState.Neutral || (entry.Flags & ContactFlags.Unwatched) != 0) continue;
-            var last = Math.Max(entry.FirstSeen, entry.LastSeen * 1_000_000_000L);
+            var last = Math.Max(entry.FirstSeen, entry.LastSeen * Second);
             visit(new ContactRecord(
                 entry.Source, entry.Destination, entry.Protocol, entry.Port, (ushort)(entry.Kinds | (1 << (int)entry.Kind)),
                 entry.State, entry.Packets, new(entry.FirstSeen), new(last)));
@@ -111,6 +124,7 @@ public sealed class Gate : IDisposable
         _contacts.Dispose();
         _sources.Dispose();
         _crowd.Dispose();
+        Settled.Dispose();
     }
 
     internal ref ContactEntry At(int slot) => ref _contacts[slot];
@@ -120,8 +134,15 @@ public sealed class Gate : IDisposable
     {
         var slot = _contacts.Find(key);
         if (slot < 0) return -1;
-        _contacts[slot].LastSeen = NowSeconds;
+        _contacts[slot].LastSeen = _second;
         return slot;
+    }
+
+    /// <summary>Fetches what will be asked of this contact soon. Changes nothing.</summary>
+    internal void Prefetch(in ContactKey key)
+    {
+        _contacts.Prefetch(key);
+        _sources.Prefetch(SourceKey.Fold(key.Source));
     }
 
     /// <summary>A new contact; -1 where it could never be evidence and is not worth remembering.</summary>
@@ -135,7 +156,7 @@ public sealed class Gate : IDisposable
             return -1;
         }
         else if (_flood.IsFlood && state != ContactState.Neutral && !_options.HoldSingles && IsOfCrowd(key)) return -1;
-        else if ((_sources.Get(SourceKey.Fold(key.Source), NowSeconds).Flags & SourceFlags.Blocked) != 0)
+        else if ((_sources.Get(SourceKey.Fold(key.Source), _second).Flags & SourceFlags.Blocked) != 0)
         {
             Counters.CutOff++;
             return -1;
@@ -150,7 +171,7 @@ public sealed class Gate : IDisposable
         entry.TcpFlags = tcpFlags;
         entry.Flags = flags;
         entry.FirstSeen = Now;
-        entry.LastSeen = NowSeconds;
+        entry.LastSeen = _second;
         entry.Packets = 1;
         entry.Traits = _vantage.IsTrap(key.Protocol, key.Port) ? traits | Traits.Trap : traits;
         if (state == ContactState.Asked && flags == ContactFlags.None) Wait(slot, ref entry);
@@ -165,7 +186,7 @@ public sealed class Gate : IDisposable
     {
         ref var entry = ref _contacts[slot];
         if (entry.State is not (ContactState.Failed or ContactState.Stray) || (entry.Flags & ContactFlags.Unwatched) != 0) return false;
-        ref var source = ref _sources.Get(SourceKey.Fold(entry.Source), NowSeconds);
+        ref var source = ref _sources.Get(SourceKey.Fold(entry.Source), _second);
         if ((source.Flags & SourceFlags.Blocked) != 0)
         {
             Counters.CutOff++;
@@ -188,11 +209,11 @@ public sealed class Gate : IDisposable
     internal void NoteAnswer(Address address)
     {
         _anyAnswers = true;
-        _sources.Get(address, NowSeconds).Flags |= SourceFlags.Talked;
+        _sources.Get(address, _second).Flags |= SourceFlags.Talked;
     }
 
     /// <summary>The address is in the midst of a connection, so a bare ACK of it may well belong to another.</summary>
-    internal void NoteConversation(Address asker) => _sources.Get(SourceKey.Fold(asker), NowSeconds).Flags |= SourceFlags.Converses;
+    internal void NoteConversation(Address asker) => _sources.Get(SourceKey.Fold(asker), _second).Flags |= SourceFlags.Converses;
 
     /// <summary>A bare ACK of no known connection: silence may be evidence where a network is watched. A host's own silence is its firewall's.</summary>
     internal void AwaitAnswer(int slot)
@@ -215,7 +236,7 @@ public sealed class Gate : IDisposable
         entry.State = ContactState.Served;
         entry.Outcome = Outcome.Served;
         if ((entry.Flags & ContactFlags.Unwatched) != 0) return;
-        ref var source = ref _sources.Get(SourceKey.Fold(entry.Source), NowSeconds);
+        ref var source = ref _sources.Get(SourceKey.Fold(entry.Source), _second);
         source.Flags |= SourceFlags.Converses;
         if (source.Credit < MostCredit) source.Credit++;
         _services.Count(SourceKey.Fold(entry.Source), entry.Protocol, entry.Port);
@@ -229,7 +250,7 @@ public sealed class Gate : IDisposable
         entry.Outcome = outcome;
         if ((entry.Flags & ContactFlags.Unwatched) != 0) return;
 
-        ref var source = ref _sources.Get(SourceKey.Fold(entry.Source), NowSeconds);
+        ref var source = ref _sources.Get(SourceKey.Fold(entry.Source), _second);
         entry.Generation = source.Generation;
         if ((source.Flags & SourceFlags.Blocked) != 0)
         {
@@ -237,11 +258,11 @@ public sealed class Gate : IDisposable
             return;
         }
         if (_options.JudgesNeighbours && !_flood.IsFlood && source.Facts < LoneFacts && outcome != Outcome.Abandoned
-            && _neighbours.Note(entry.Source, entry.Destination, entry.Port, NowSeconds))
+            && _neighbours.Note(entry.Source, entry.Destination, entry.Port, _second))
             _sink.TakeShared(new Prefix(entry.Source, NeighbourBits), FactOf(entry, 0));
         if (source.Facts == 0 && (source.Flags & SourceFlags.Holds) == 0)
         {
-            _flood.Count(NowSeconds);
+            _flood.Count(_second);
             if (Holds(entry))
             {
                 source.Flags |= SourceFlags.Holds;
@@ -258,12 +279,12 @@ public sealed class Gate : IDisposable
     // In a flood a source gets memory when it stands out, and one look at one cache line decides.
     private bool IsOfCrowd(in ContactKey key)
     {
-        var standing = _crowd.Note(SourceKey.Fold(key.Source), (key.Destination, ((uint)key.Protocol << 16) | key.Port), NowSeconds);
+        var standing = _crowd.Note(SourceKey.Fold(key.Source), (key.Destination, ((uint)key.Protocol << 16) | key.Port), _second);
         if (standing == Standing.Out) return false;
         if (standing == Standing.Newcomer)
         {
-            if (IsServed(key)) _flood.CountClient(NowSeconds);
-            else _flood.Count(NowSeconds);
+            if (IsServed(key)) _flood.CountClient(_second);
+            else _flood.Count(_second);
         }
         if (standing != Standing.Repeated) Counters.Withheld++;
         return true;
@@ -283,13 +304,21 @@ public sealed class Gate : IDisposable
     // Packet time stands still on a quiet interface, so the owner calls Advance from its idle hook too.
     private void Judge(long now)
     {
-        while (_grace.TryDequeue(now, out var slot, out var firstSeen)) JudgeSilence(slot, firstSeen);
-        while (_answers.TryDequeue(now, out var slot, out var firstSeen)) JudgeSilence(slot, firstSeen);
-        _flood.Tick(NowSeconds);
+        _second = (uint)(Now / Second);
+        Judge(_grace, now);
+        Judge(_answers, now);
+        _flood.Tick(_second);
+        _wake = Math.Min((_second + 1) * Second, Math.Min(_grace.Deadline, _answers.Deadline));
     }
 
-    private void JudgeSilence(int slot, long firstSeen)
+    private void Judge(WaitQueue queue, long now)
     {
+        while (queue.TryDequeue(now, out var slot, out var firstSeen)) JudgeSilence(queue, slot, firstSeen);
+    }
+
+    private void JudgeSilence(WaitQueue queue, int slot, long firstSeen)
+    {
+        _contacts.Prefetch(queue.Ahead(FetchAhead));
         ref var entry = ref _contacts[slot];
         if (entry.FirstSeen != firstSeen || !(entry.State == ContactState.Asked || IsLone(entry))) return;
         var destination = entry.Destination;
@@ -300,13 +329,13 @@ public sealed class Gate : IDisposable
             else Fail(slot, Outcome.Unserved);
             return;
         }
-        var talked = (_sources.Get(destination, NowSeconds).Flags & SourceFlags.Talked) != 0;
+        var talked = (_sources.Get(destination, _second).Flags & SourceFlags.Talked) != 0;
         Fail(slot, talked ? Outcome.Silent : _anyAnswers ? Outcome.Dark : Outcome.OneWay);
     }
 
     private bool IsLone(in ContactEntry entry) =>
         entry.State == ContactState.Stray && entry.Packets <= LoneSegments
-        && (_sources.Get(SourceKey.Fold(entry.Source), NowSeconds).Flags & SourceFlags.Converses) == 0;
+        && (_sources.Get(SourceKey.Fold(entry.Source), _second).Flags & SourceFlags.Converses) == 0;
 
     private void Wait(int slot, ref ContactEntry entry)
     {
@@ -314,16 +343,17 @@ public sealed class Gate : IDisposable
         if (own && _vantage.Listens(entry.Protocol, entry.Port, entry.Destination))
         {
             entry.Traits |= Traits.Listener;
-            _flood.CountClient(NowSeconds);
+            _flood.CountClient(_second);
             return;
         }
         var queue = own ? _grace : _answers;
         if (queue.IsFull)
         {
             Counters.JudgedEarly++;
-            if (queue.TryDequeue(long.MaxValue, out var oldest, out var firstSeen)) JudgeSilence(oldest, firstSeen);
+            if (queue.TryDequeue(long.MaxValue, out var oldest, out var firstSeen)) JudgeSilence(queue, oldest, firstSeen);
         }
-        queue.Enqueue(Now + (own ? _graceTime : _answerTime), entry.FirstSeen, slot);
+        queue.Enqueue(entry.FirstSeen, slot);
+        _wake = Math.Min(_wake, queue.Deadline);
     }
 
     private bool Holds(in ContactEntry entry) => _flood.IsFlood || (_options.HoldSingles && !entry.Kind.IsStealth());

@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using PortSentry.Capture.Packets;
+using PortSentry.Capture.Sources;
 using PortSentry.Core;
 using PortSentry.Core.Detection;
 
@@ -16,12 +18,13 @@ public sealed class PacketClassifier
     private readonly ProtocolClassifier _protocol;
     private readonly FragmentHeads _heads = new();
     private readonly SettledFlows _settled;
+    private readonly Lookahead _ahead;
 
     public PacketClassifier(Gate gate)
     {
         _gate = gate;
-        // Behind the kernel filter no plain data arrives, so there is nothing to settle.
-        _settled = new SettledFlows(gate.Vantage.HidesAcks ? 0 : gate.Options.MaxContacts);
+        _settled = gate.Settled;
+        _ahead = new Lookahead(gate);
         _tcp = new TcpClassifier(gate);
         _udp = new UdpClassifier(gate);
         _sctp = new SctpClassifier(gate);
@@ -35,6 +38,25 @@ public sealed class PacketClassifier
     {
         _gate.Counters.Packets++;
         _gate.Advance(time);
+        Take(link, frame, originalLength);
+    }
+
+    /// <summary>Frames in order, each as if taken alone.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Take(LinkType link, ReadOnlySpan<byte> window, ReadOnlySpan<FrameRecord> frames)
+    {
+        _gate.Counters.Packets += frames.Length;
+        var flows = _ahead.Over(link, window, frames);
+        for (var i = 0; i < flows.Length; i++)
+        {
+            ref readonly var frame = ref frames[i];
+            _gate.Advance(frame.Time);
+            if (flows[i] == 0 || !_settled.Contains(flows[i])) Take(link, window.Slice(frame.Offset, frame.Length), frame.OriginalLength);
+        }
+    }
+
+    private void Take(LinkType link, ReadOnlySpan<byte> frame, int originalLength)
+    {
         var verdict = PacketView.TryRead(link, frame, originalLength, out var packet);
         if (verdict == Malformed.None) Take(packet);
         else if (verdict == Malformed.NotIp) _gate.Counters.Other++;

@@ -1,4 +1,7 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using PortSentry.Capture.Interop.Libc;
 using PortSentry.Core.Addresses;
 
@@ -15,12 +18,12 @@ internal sealed unsafe class SourceTable : IDisposable
     private readonly int _largest;
     private SourceEntry* _entries;
     private int _mask;
+    private int _shift;
 
     public SourceTable(int capacity)
     {
         _largest = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(capacity, 64));
-        _mask = Math.Min(_largest, FirstSize) - 1;
-        _entries = Allocate(_mask + 1);
+        Resize(Math.Min(_largest, FirstSize));
     }
 
     public int Count { get; private set; }
@@ -30,7 +33,7 @@ internal sealed unsafe class SourceTable : IDisposable
     public ref SourceEntry Get(Address address, uint now)
     {
         if (Count > (_mask >> 1) && _mask + 1 < _largest) Grow();
-        var first = _entries + ((int)_hash.Of(address) & _mask);
+        var first = _entries + Home(address);
         SourceEntry* stalest = null;
         for (var i = 0; i < Reach; i++)
         {
@@ -50,6 +53,12 @@ internal sealed unsafe class SourceTable : IDisposable
         return ref Set(stalest is null ? first : stalest, address, now);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Prefetch(Address address)
+    {
+        if (Sse.IsSupported) Sse.Prefetch0(_entries + Home(address));
+    }
+
     /// <summary>The slots named by <see cref="SourceEntry.Held"/> moved.</summary>
     public void MoveHeld(int[] moved)
     {
@@ -67,12 +76,22 @@ internal sealed unsafe class SourceTable : IDisposable
     {
         var old = _entries;
         var slots = _mask + 1 + Reach;
-        _mask = (_mask << 1) | 1;
-        _entries = Allocate(_mask + 1);
+        Resize((_mask + 1) << 1);
         Count = 0;
         for (var slot = 0; slot < slots; slot++)
             if (old[slot].Flags != SourceFlags.None) Get(old[slot].Address, old[slot].LastSeen) = old[slot];
         Free(old, slots);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int Home(Address address) => (int)(_hash.Of(address) >> _shift);
+
+    [MemberNotNull(nameof(_entries))]
+    private void Resize(int size)
+    {
+        _mask = size - 1;
+        _shift = 64 - BitOperations.Log2((uint)size);
+        _entries = Allocate(size);
     }
 
     private static SourceEntry* Allocate(int size) => (SourceEntry*)PageMemory.Allocate((nuint)(size + Reach) * (nuint)sizeof(SourceEntry));

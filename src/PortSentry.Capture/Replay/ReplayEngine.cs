@@ -12,7 +12,7 @@ namespace PortSentry.Capture.Replay;
 /// The detection over captures: the same gate and the same decisions as live, with packet time as the clock, and without actors
 /// or journal, since one thread has it all. One thread.
 /// </summary>
-public sealed class ReplayEngine : IPacketHandler, IFactSink, IDisposable
+public sealed class ReplayEngine : IFrameBatchHandler, IFactSink, IDisposable
 {
     private readonly Dictionary<Address, SourceState> _sources = [];
     private readonly Dictionary<Prefix, SourceState> _networks = [];
@@ -38,6 +38,12 @@ public sealed class ReplayEngine : IPacketHandler, IFactSink, IDisposable
     {
         Bytes += frame.Length;
         _classifier.Take(link, timestampNanoseconds, frame, originalLength);
+    }
+
+    public void Handle(LinkType link, ReadOnlySpan<byte> window, ReadOnlySpan<FrameRecord> frames)
+    {
+        foreach (ref readonly var frame in frames) Bytes += frame.Length;
+        _classifier.Take(link, window, frames);
     }
 
     public void Idle(long nowNanoseconds) => _gate.Advance(nowNanoseconds);

@@ -1,4 +1,7 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 using PortSentry.Capture.Packets;
 
 namespace PortSentry.Capture.Sources.Files;
@@ -16,7 +19,8 @@ internal sealed class PcapReader(ByteSupply supply, RecordLog log, PcapReader.Fo
 
     // How far a broken record may throw us before the rest of the file is given up.
     private const int MaxSearch = 1 << 20;
-    private const int PublishEvery = 256;
+
+    private const int FetchAhead = 1024;
 
     /// <param name="IsSwapped">Written by a machine of the other byte order.</param>
     /// <param name="FractionNanoseconds">What one unit of the second time field is worth: 1 or 1,000.</param>
@@ -37,52 +41,64 @@ internal sealed class PcapReader(ByteSupply supply, RecordLog log, PcapReader.Fo
 
     public void Run<THandler>(ref THandler handler, CancellationToken stop) where THandler : IPacketHandler
     {
-        var (isSwapped, fraction, header, link) = format;
+        Span<FrameRecord> frames = stackalloc FrameRecord[FrameBatch.Size];
+        var header = format.RecordHeader;
         var window = supply.Next(HeaderLength, header);
         var at = 0;
         long received = 0;
         long bytes = 0;
         long last = 0;
-        while (true)
+        while (!stop.IsCancellationRequested)
         {
-            if (window.Length - at < header)
+            var before = at;
+            var count = Collect(window, ref at, frames);
+            if (count > 0)
             {
-                window = supply.Next(at, header);
-                at = 0;
-                if (window.Length < header) break;
+                FrameBatch.Hand(ref handler, format.Link, window, frames[..count]);
+                last = frames[count - 1].Time;
+                received += count;
+                bytes += at - before - (count * header);
+                log.Publish(received, bytes);
+                continue;
             }
 
-            var record = window[at..];
-            long seconds = Read32(record, isSwapped);
-            var time = (seconds * 1_000_000_000) + ((long)Read32(record[4..], isSwapped) * fraction);
-            var captured = Read32(record[8..], isSwapped);
+            // The next record is not whole in this window, or broken.
+            var captured = window.Length - at < header ? 0 : Read32(window[(at + 8)..], format.IsSwapped);
             if (captured > MaxCaptured)
             {
                 if (!TrySynchronise(ref window, ref at, last)) break;
                 continue;
             }
 
-            var end = at + header + (int)captured;
-            if (end > window.Length)
-            {
-                window = supply.Next(at, header + (int)captured);
-                at = 0;
-                end = header + (int)captured;
-                if (window.Length < end) break;
-                record = window;
-            }
-
-            last = time;
-            handler.Handle(link, time, window[(at + header)..end], (int)Math.Min(Read32(record[12..], isSwapped), int.MaxValue));
-            at = end;
-            bytes += captured;
-            if (++received % PublishEvery != 0) continue;
-            log.Publish(received, bytes);
-            if (stop.IsCancellationRequested) return;
+            var needed = header + (int)captured;
+            window = supply.Next(at, needed);
+            at = 0;
+            if (window.Length < needed) break;
         }
 
-        log.Publish(received, bytes);
-        if (window.Length - at > 0) log.Warn(supply.Offset + at, "the file ends in the middle of a record; the packets before it count.");
+        if (!stop.IsCancellationRequested && window.Length - at > 0)
+            log.Warn(supply.Offset + at, "the file ends in the middle of a record; the packets before it count.");
+    }
+
+    // The records that are whole in the window, until the batch is full or one is not to be believed. Compiled fully at once: it
+    // is a large part of what a packet costs.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private int Collect(ReadOnlySpan<byte> window, ref int at, Span<FrameRecord> frames)
+    {
+        var (isSwapped, fraction, header, _) = format;
+        var count = 0;
+        for (; count < frames.Length && window.Length - at >= header; count++)
+        {
+            Fetch(window, at + FetchAhead);
+            var record = window.Slice(at, 16);
+            var captured = Read32(record[8..], isSwapped);
+            if (captured > MaxCaptured || window.Length - at - header < (int)captured) break;
+            var time = (Read32(record, isSwapped) * 1_000_000_000L) + ((long)Read32(record[4..], isSwapped) * fraction);
+            frames[count] = new FrameRecord(time, at + header, (int)captured, (int)Math.Min(Read32(record[12..], isSwapped), int.MaxValue));
+            at += header + (int)captured;
+        }
+
+        return count;
     }
 
     // A length nobody would capture: the records before were sound, so look on for a place where three headers in a row make sense.
@@ -123,6 +139,15 @@ internal sealed class PcapReader(ByteSupply supply, RecordLog log, PcapReader.Fo
         }
 
         return true;
+    }
+
+    // Each record tells where the next one is, so the processor can't run ahead by itself. May lie behind the end: that is harmless.
+    private static unsafe void Fetch(ReadOnlySpan<byte> window, int at)
+    {
+        if (!Sse.IsSupported) return;
+        var ahead = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(window)) + at;
+        Sse.Prefetch0(ahead);
+        Sse.Prefetch0(ahead + 64);
     }
 
     private static uint Read32(ReadOnlySpan<byte> bytes, bool isSwapped)
