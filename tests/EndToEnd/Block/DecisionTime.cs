@@ -1,0 +1,129 @@
+using System.Buffers.Binary;
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using PortSentry.EndToEnd.Lab;
+
+namespace PortSentry.EndToEnd.Block;
+
+/// <summary>
+/// From the deciding packet (the kernel's timestamp on the victim, by tcpdump) to the kernel's word that the address is in the set:
+/// scans of four SYNs to closed ports, each by another address, with and without the tripwire, on a quiet and on a busy interface; and
+/// beside them what it takes to run `nft` or `iptables` for one address, as blockers do that fork.
+/// </summary>
+internal static class DecisionTime
+{
+    private const int Busy = 50_000, Probes = 4;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    /// <param name="Name">Of the case.</param>
+    private sealed record Series(string Name, IReadOnlyList<double> Milliseconds, int Missed)
+    {
+        public double At(double share) => Milliseconds.Count == 0 ? double.NaN : Milliseconds.Order().ElementAt((int)Math.Min(Milliseconds.Count - 1, share * Milliseconds.Count));
+    }
+
+    /// <summary>0: all were blocked; 1: some were not; 130: interrupted.</summary>
+    public static async Task<int> RunAsync(int scans, CancellationToken stop)
+    {
+        Console.WriteLine($"four SYNs to closed ports, {scans} addresses a case; ms from the deciding packet to the element in the kernel's set, daemon {Daemon.Launcher}");
+        Console.WriteLine("case                                    median      p90      p99      max  missed");
+        var all = new List<Series>();
+        foreach (var tripwire in (bool[])[true, false])
+        {
+            foreach (var rate in (int[])[0, Busy])
+            {
+                if (stop.IsCancellationRequested) return 130;
+                foreach (var series in await RunCaseAsync(scans, tripwire, rate)) Add(series);
+            }
+        }
+        var ours = all.First(static one => one.Name == NameOf(true, Busy)).At(0.5);
+        var ratios = all.Where(static one => one.Name.StartsWith("exec", StringComparison.Ordinal)).ToDictionary(static one => one.Name, one => Math.Round(one.At(0.5) / ours, 1));
+        Console.WriteLine(JsonSerializer.Serialize(new
+        {
+            scans,
+            packetsPerSecond = Busy,
+            cases = all.Select(static one => new { name = one.Name, median = one.At(0.5), p90 = one.At(0.9), p99 = one.At(0.99), max = one.At(1), missed = one.Missed }),
+            ratios,
+        }));
+        return all.TrueForAll(static one => one.Missed == 0) ? 0 : 1;
+
+        void Add(Series series)
+        {
+            all.Add(series);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{series.Name,-38}  {series.At(0.5),7:0.000}  {series.At(0.9),7:0.000}  {series.At(0.99),7:0.000}  {series.At(1),7:0.000}  {series.Missed,6}"));
+        }
+    }
+
+    private static string NameOf(bool tripwire, int rate) => $"{(tripwire ? "with" : "without")} tripwire, {(rate == 0 ? "quiet" : $"{rate / 1000} k packets/s")}";
+
+    private static async Task<List<Series>> RunCaseAsync(int scans, bool tripwire, int rate)
+    {
+        await using var hosts = await TwoHosts.CreateAsync();
+        var victim = hosts.Victim;
+        (await victim.RunAsync("ip", "route", "add", "10.99.128.0/17", "via", hosts.Attacker.Address)).Must();
+        (await victim.RunAsync("nft", "add table inet peer; add set inet peer blocked { type ipv4_addr; }; add chain inet peer input { type filter hook input priority 0; }; add rule inet peer input ip saddr @blocked drop")).Must();
+        await using var daemon = await Daemon.StartAsync(hosts, $"portsentry.response {{ tripwire = {(tripwire ? "on" : "off")}, responders = [nftables], block.unproven-budget-per-minute = 100000 }}");
+        using var elements = await ElementWatch.StartAsync(victim);
+        var file = Path.Combine(hosts.Folder, "victim.pcap");
+        await using var tcpdump = victim.Start(["tcpdump", "-i", victim.Interface, "-s", "64", "-U", "--immediate-mode", "--time-stamp-precision=nano", "-Z", "root", "-w", file, "src net 10.99.128.0/17 and tcp"]);
+        await tcpdump.LineAsync("listening on", TimeSpan.FromSeconds(10));
+        using var background = rate == 0 ? null : await Background.StartAsync(hosts.Attacker, victim, rate);
+        using var raw = await hosts.Attacker.InsideAsync(static () =>
+        {
+            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Raw, ProtocolType.Raw);
+            socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.HeaderIncluded, true);
+            return socket;
+        });
+
+        var random = new Random(1);
+        List<double> nft = [], iptables = [];
+        var scanners = Enumerable.Range(0, scans).Select(static i => new IPAddress([10, 99, (byte)(128 + (i / 250)), (byte)(1 + (i % 250))])).ToList();
+        var target = new IPEndPoint(IPAddress.Parse(victim.Address), 0);
+        for (var i = 0; i < scans; i++)
+        {
+            await Task.Delay(5 + random.Next(20));
+            var first = random.Next(30_000, 60_000);
+            for (var probe = 0; probe < Probes; probe++)
+                raw.SendTo(Segments.Make(scanners[i], target.Address, (ushort)(20_000 + i), (ushort)(first + (probe * 7)), Segments.Syn), target);
+            await Until.TrueAsync(() => elements.Entered(scanners[i]) is not null, Patience);
+            if (rate == 0 || i % 4 != 0) continue;
+            nft.Add(await TimeAsync(victim, "nft", "add", "element", "inet", "peer", "blocked", $"{{ {scanners[i]} }}"));
+            iptables.Add(await TimeAsync(victim, "iptables", "-I", "INPUT", "-s", $"{scanners[i]}", "-j", "DROP"));
+        }
+        await Task.Delay(50); // what the kernel still holds back for tcpdump
+        tcpdump.Signal(Interop.Libc.Libc.SIGINT);
+        await tcpdump.ExitAsync(TimeSpan.FromSeconds(5));
+
+        var deciding = LastProbes(await File.ReadAllBytesAsync(file));
+        var took = scanners.Where(one => elements.Entered(one) is not null && deciding.ContainsKey(one)).Select(one => (elements.Entered(one)!.Value - deciding[one]).TotalMilliseconds).ToList();
+        List<Series> all = [new(NameOf(tripwire, rate), took, scans - took.Count)];
+        if (rate > 0) all.AddRange([new($"exec nft, {(tripwire ? "with" : "without")} tripwire", nft, 0), new($"exec iptables, {(tripwire ? "with" : "without")} tripwire", iptables, 0)]);
+        return all;
+    }
+
+    // From the fork to the exit: a blocker that runs a program waits for both.
+    private static Task<double> TimeAsync(Host host, string program, params string[] arguments) => host.InsideAsync(() =>
+    {
+        var clock = Stopwatch.GetTimestamp();
+        using var process = Process.Start(program, arguments);
+        process.WaitForExit();
+        return process.ExitCode == 0 ? Stopwatch.GetElapsedTime(clock).TotalMilliseconds : throw new InvalidOperationException($"{program} failed");
+    });
+
+    /// <summary>The time of each source's last packet in a capture file with nanoseconds.</summary>
+    private static Dictionary<IPAddress, DateTimeOffset> LastProbes(ReadOnlySpan<byte> file)
+    {
+        var last = new Dictionary<IPAddress, DateTimeOffset>();
+        for (file = file[24..]; file.Length >= 16;)
+        {
+            var length = BinaryPrimitives.ReadInt32LittleEndian(file[8..]);
+            if (file.Length < 16 + length) break;
+            var at = DateTimeOffset.UnixEpoch.AddSeconds(BinaryPrimitives.ReadUInt32LittleEndian(file)).AddTicks(BinaryPrimitives.ReadUInt32LittleEndian(file[4..]) / 100);
+            last[new IPAddress(file.Slice(16 + 14 + 12, 4))] = at;
+            file = file[(16 + length)..];
+        }
+        return last;
+    }
+}
