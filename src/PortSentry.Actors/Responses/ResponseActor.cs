@@ -124,15 +124,14 @@ public sealed class ResponseActor : ReceivePersistentActor, IWithTimers
     private void OnScan(ScanSeen seen)
     {
         var isTold = seen.IsNew && (seen.Proven || !_breaker.IsOpen);
-        if (isTold) Notify(NoticeText.Scan(seen));
         var (target, refusal) = TargetOf(seen);
         var attack = new Attack(
             target, Now, NoticeText.Reason(seen.Verdict), seen.Proven && !_settings.Protection.IsDelicate(target), seen.Fact.Protocol, seen.Fact.Port, _settings.Policy.Response.ModeOf(seen.Fact.Protocol));
-        foreach (var happened in ResponseDecider.Decide(_book.State, attack, refusal, _settings.Policy.Response))
-        {
-            if (happened is BlockDecided decided) _enforcement.Begin(decided.Block);
-            else if (happened is BlockRefused refused) OnRefused(refused);
-        }
+        var events = ResponseDecider.Decide(_book.State, attack, refusal, _settings.Policy.Response);
+        // The firewall first: words can wait.
+        foreach (var decided in events.OfType<BlockDecided>()) _enforcement.Begin(decided.Block);
+        if (isTold) Notify(NoticeText.Scan(seen));
+        foreach (var refused in events.OfType<BlockRefused>()) OnRefused(refused);
     }
 
     // The members of a distributed scan are answered one by one, for their network has honest neighbours. A /64 that holds a

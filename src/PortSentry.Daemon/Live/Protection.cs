@@ -10,16 +10,15 @@ namespace PortSentry.Daemon.Live;
 /// <summary>
 /// Who must never be blocked: the ignore list, this host, its gateways, resolvers and time servers, the networks of its containers,
 /// whoever holds an administrator's session on it, and the peers it talks to of its own accord. A prefix that holds or touches one of
-/// them is refused whole. Own addresses and sessions are as of this moment (a quarter of a second at most), the rest is read again
-/// every few seconds.
+/// them is refused whole. Sessions are read every second, the rest every few seconds, and never while somebody waits for the word: a block
+/// must not wait for a list of sockets.
 /// </summary>
 internal sealed class Protection : IProtection, IDisposable
 {
     // The files change seldom, and listing connections costs a busy host milliseconds.
     private static readonly TimeSpan ReadAgain = TimeSpan.FromSeconds(5);
 
-    // A flood of verdicts must not become a flood of questions to the kernel.
-    private static readonly TimeSpan SessionsHold = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan ReadSessionsAgain = TimeSpan.FromSeconds(1);
 
     // sshd_config(5), LoginGraceTime.
     private static readonly TimeSpan LoginGrace = TimeSpan.FromSeconds(120);
@@ -32,9 +31,9 @@ internal sealed class Protection : IProtection, IDisposable
     private readonly IgnoreList _ignored;
     private readonly IReadOnlyList<ushort> _sessionPorts;
     private readonly TimeProvider _time;
-    private readonly ITimer _timer;
+    private readonly ITimer _timer, _sessionTimer;
     private volatile Friends _friends;
-    private volatile Sessions? _sessions;
+    private volatile IReadOnlyCollection<Address> _sessions;
 
     /// <param name="sessionPorts">Local TCP ports whose established peers are administrators: SSH.</param>
     /// <param name="witness">Knows when a gateway scans us itself; null protects gateways whatever they do.</param>
@@ -43,12 +42,14 @@ internal sealed class Protection : IProtection, IDisposable
         (_host, _ignored, _sessionPorts, _time, _witness) = (host, ignored, sessionPorts, time, witness);
         foreach (var peer in host.SessionPeers(sessionPorts)) _sessionsSince[peer] = null;
         _friends = Read();
-        _timer = time.CreateTimer(_ => Refresh(), null, ReadAgain, ReadAgain);
+        _sessions = ReadSessions();
+        _timer = time.CreateTimer(_ => _friends = Read(), null, ReadAgain, ReadAgain);
+        _sessionTimer = time.CreateTimer(_ => _sessions = ReadSessions(), null, ReadSessionsAgain, ReadSessionsAgain);
     }
 
     /// <summary>All of them but the ignore list, for a kernel that is to let them pass.</summary>
     public IEnumerable<Prefix> All =>
-        _host.Addresses.Concat(_host.Gateways.Where(gateway => _witness?.Knows(gateway) != true)).Concat(_host.Resolvers).Concat(_friends.Addresses.Keys).Concat(SessionPeers()).Distinct().Select(Prefix.Host)
+        _host.Addresses.Concat(_host.Gateways.Where(gateway => _witness?.Knows(gateway) != true)).Concat(_host.Resolvers).Concat(_friends.Addresses.Keys).Concat(_sessions).Distinct().Select(Prefix.Host)
             .Concat(_friends.Networks);
 
     public (Refusal Refusal, string Detail)? Check(Prefix target)
@@ -62,14 +63,18 @@ internal sealed class Protection : IProtection, IDisposable
         foreach (var network in friends.Networks)
             if (network.Contains(target.Network) || target.Contains(network.Network)) return Protected("it is a network of this host's containers or guests");
         if (friends.Find(target) is { } why) return Protected(why);
-        return Holds(target, SessionPeers()) ? Protected("it holds an administrator's session") : null;
+        return Holds(target, _sessions) ? Protected("it holds an administrator's session") : null;
     }
 
     /// <summary>A gateway that scans us itself, by the word of its link address.</summary>
     public bool IsDelicate(Prefix target) =>
         target.IsHost && _witness is not null && Holds(target, _host.Gateways) && _witness.Vouches(target.Network);
 
-    public void Dispose() => _timer.Dispose();
+    public void Dispose()
+    {
+        _timer.Dispose();
+        _sessionTimer.Dispose();
+    }
 
     private static (Refusal Refusal, string Detail) Protected(string why) => (Refusal.Protected, why);
 
@@ -80,13 +85,17 @@ internal sealed class Protection : IProtection, IDisposable
         return false;
     }
 
-    private IReadOnlyCollection<Address> SessionPeers()
+    private IReadOnlyCollection<Address> ReadSessions()
     {
-        var now = _time.GetTimestamp();
-        if (_sessions is { } known && _time.GetElapsedTime(known.At, now) < SessionsHold) return known.Peers;
-        var fresh = new Sessions(now, Lasting(_host.SessionPeers(_sessionPorts), now));
-        _sessions = fresh;
-        return fresh.Peers;
+        try
+        {
+            return Lasting(_host.SessionPeers(_sessionPorts), _time.GetTimestamp());
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ObjectDisposedException)
+        {
+            // Those of the last reading stay friends.
+            return _sessions ?? [];
+        }
     }
 
     // A connect scan of port 22 is established for an instant too: it is a session once it outlived the time to log in.
@@ -98,12 +107,6 @@ internal sealed class Protection : IProtection, IDisposable
             foreach (var peer in peers) _sessionsSince.TryAdd(peer, now);
             return [.. _sessionsSince.Where(pair => pair.Value is not { } since || _time.GetElapsedTime(since, now) >= LoginGrace).Select(static pair => pair.Key)];
         }
-    }
-
-    private void Refresh()
-    {
-        _friends = Read();
-        SessionPeers();
     }
 
     private Friends Read()
@@ -122,8 +125,6 @@ internal sealed class Protection : IProtection, IDisposable
             return _friends ?? new Friends(why.ToFrozenDictionary(), []);
         }
     }
-
-    private sealed record Sessions(long At, IReadOnlyCollection<Address> Peers);
 
     private sealed record Friends(FrozenDictionary<Address, string> Addresses, IReadOnlyList<Prefix> Networks)
     {

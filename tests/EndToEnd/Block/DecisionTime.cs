@@ -10,12 +10,13 @@ namespace PortSentry.EndToEnd.Block;
 
 /// <summary>
 /// From the deciding packet (the kernel's timestamp on the victim, by tcpdump) to the kernel's word that the address is in the set:
-/// scans of four SYNs to closed ports, each by another address, with and without the tripwire, on a quiet and on a busy interface; and
+/// scans of four SYNs to closed ports, each by another address, with and without the tripwire, slow ones on a quiet interface and bursts on a busy one; and
 /// beside them what it takes to run `nft` or `iptables` for one address, as blockers do that fork.
 /// </summary>
 internal static class DecisionTime
 {
     private const int Busy = 50_000, Probes = 4;
+    private static readonly TimeSpan BetweenQuietProbes = TimeSpan.FromMilliseconds(4);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     /// <param name="Name">Of the case.</param>
@@ -62,12 +63,12 @@ internal static class DecisionTime
     {
         await using var hosts = await TwoHosts.CreateAsync();
         var victim = hosts.Victim;
-        (await victim.RunAsync("ip", "route", "add", "10.99.128.0/17", "via", hosts.Attacker.Address)).Must();
+        (await victim.RunAsync("ip", "route", "add", "198.18.0.0/15", "via", hosts.Attacker.Address)).Must();
         (await victim.RunAsync("nft", "add table inet peer; add set inet peer blocked { type ipv4_addr; }; add chain inet peer input { type filter hook input priority 0; }; add rule inet peer input ip saddr @blocked drop")).Must();
         await using var daemon = await Daemon.StartAsync(hosts, $"portsentry.response {{ tripwire = {(tripwire ? "on" : "off")}, responders = [nftables], block.unproven-budget-per-minute = 100000 }}");
         using var elements = await ElementWatch.StartAsync(victim);
         var file = Path.Combine(hosts.Folder, "victim.pcap");
-        await using var tcpdump = victim.Start(["tcpdump", "-i", victim.Interface, "-s", "64", "-U", "--immediate-mode", "--time-stamp-precision=nano", "-Z", "root", "-w", file, "src net 10.99.128.0/17 and tcp"]);
+        await using var tcpdump = victim.Start(["tcpdump", "-i", victim.Interface, "-s", "64", "-U", "--immediate-mode", "--time-stamp-precision=nano", "-Z", "root", "-w", file, "src net 198.18.0.0/15 and tcp"]);
         await tcpdump.LineAsync("listening on", TimeSpan.FromSeconds(10));
         using var background = rate == 0 ? null : await Background.StartAsync(hosts.Attacker, victim, rate);
         using var raw = await hosts.Attacker.InsideAsync(static () =>
@@ -79,14 +80,18 @@ internal static class DecisionTime
 
         var random = new Random(1);
         List<double> nft = [], iptables = [];
-        var scanners = Enumerable.Range(0, scans).Select(static i => new IPAddress([10, 99, (byte)(128 + (i / 250)), (byte)(1 + (i % 250))])).ToList();
+        // A /24 each: together they would be a scan of another shape.
+        var scanners = Enumerable.Range(0, scans).Select(static i => new IPAddress([198, (byte)(18 + (i & 1)), (byte)(i / 2), 1])).ToList();
         var target = new IPEndPoint(IPAddress.Parse(victim.Address), 0);
         for (var i = 0; i < scans; i++)
         {
             await Task.Delay(5 + random.Next(20));
             var first = random.Next(30_000, 60_000);
             for (var probe = 0; probe < Probes; probe++)
+            {
+                if (rate == 0) await Task.Delay(BetweenQuietProbes);
                 raw.SendTo(Segments.Make(scanners[i], target.Address, (ushort)(20_000 + i), (ushort)(first + (probe * 7)), Segments.Syn), target);
+            }
             await Until.TrueAsync(() => elements.Entered(scanners[i]) is not null, Patience);
             if (rate == 0 || i % 4 != 0) continue;
             nft.Add(await TimeAsync(victim, "nft", "add", "element", "inet", "peer", "blocked", $"{{ {scanners[i]} }}"));
