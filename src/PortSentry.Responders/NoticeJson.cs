@@ -7,7 +7,7 @@ namespace PortSentry.Responders;
 /// <summary>
 /// A notice as one JSON object on one line:
 /// <c>{"at":"…Z","event":"block","severity":"notice","source":"10.99.0.1","text":"attackalert: …","fields":{…}}</c>; source is
-/// left out where there is none.
+/// left out where there is none. docs/notices.md is its description.
 /// </summary>
 public static class NoticeJson
 {

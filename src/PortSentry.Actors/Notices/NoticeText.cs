@@ -57,23 +57,23 @@ public static class NoticeText
 
     public static Notice Decided(Block block) => new(
         block.Since, NoticeSeverity.Notice, $"adminalert: Host {block.Target} is blocked by {block.By.ToString().ToLowerInvariant()}: {block.Reason}", "decision",
-        block.Target.Network, None);
+        block.Target.Network, Of(block.Target));
 
     public static Notice Lifted(BlockLifted lifted) =>
-        new(lifted.At, NoticeSeverity.Notice, $"adminalert: Host {lifted.Target} is no longer blocked: lifted by {lifted.By}", "unblock", lifted.Target.Network, None);
+        new(lifted.At, NoticeSeverity.Notice, $"adminalert: Host {lifted.Target} is no longer blocked: lifted by {lifted.By}", "unblock", lifted.Target.Network, Of(lifted.Target));
 
     public static Notice Expired(Prefix target, Instant at) =>
-        new(at, NoticeSeverity.Notice, $"adminalert: Host {target} is no longer blocked: its time is over", "unblock", target.Network, None);
+        new(at, NoticeSeverity.Notice, $"adminalert: Host {target} is no longer blocked: its time is over", "unblock", target.Network, Of(target));
 
     public static Notice Held(Block hold) => new(
-        hold.Since, NoticeSeverity.Notice, $"attackalert: Host {hold.Target} is held by the kernel's tripwire: {hold.Reason}", "hold", hold.Target.Network, None);
+        hold.Since, NoticeSeverity.Notice, $"attackalert: Host {hold.Target} is held by the kernel's tripwire: {hold.Reason}", "hold", hold.Target.Network, Of(hold.Target));
 
     public static Notice HoldReleased(Prefix target, Instant at) =>
-        new(at, NoticeSeverity.Notice, $"adminalert: Host {target} is no longer held by the kernel's tripwire: the evidence makes no scan", "release", target.Network, None);
+        new(at, NoticeSeverity.Notice, $"adminalert: Host {target} is no longer held by the kernel's tripwire: the evidence makes no scan", "release", target.Network, Of(target));
 
     /// <param name="detail">Why it is a friend.</param>
     public static Notice FriendReleased(Prefix target, string detail, Instant at) =>
-        new(at, NoticeSeverity.Warning, $"adminalert: Host {target} is no longer held by the kernel's tripwire: {detail}", "release", target.Network, None);
+        new(at, NoticeSeverity.Warning, $"adminalert: Host {target} is no longer held by the kernel's tripwire: {detail}", "release", target.Network, Of(target));
 
     public static Notice TripwireFailed(Instant at, string error) => new(at, NoticeSeverity.Error, $"adminalert: ERROR: tripwire: {error}", "alarm", null, None);
 
@@ -89,10 +89,10 @@ public static class NoticeText
 
     public static Notice Refused(BlockRefused refused) => refused.Refusal switch
     {
-        Refusal.LogOnly => new(refused.At, NoticeSeverity.Notice, $"attackalert: Host {refused.Target} is not blocked: {refused.Detail}", "refusal", refused.Target.Network, None),
+        Refusal.LogOnly => new(refused.At, NoticeSeverity.Notice, $"attackalert: Host {refused.Target} is not blocked: {refused.Detail}", "refusal", refused.Target.Network, Of(refused.Target)),
         Refusal.BudgetSpent => new(
             refused.At, NoticeSeverity.Error, $"securityalert: Blocks of unproven sources are suspended: {refused.Detail}. Forged addresses?", "alarm", refused.Target.Network, None),
-        _ => new(refused.At, NoticeSeverity.Warning, $"attackalert: Host {refused.Target} is not blocked: {refused.Detail}. Ignoring", "refusal", refused.Target.Network, None),
+        _ => new(refused.At, NoticeSeverity.Warning, $"attackalert: Host {refused.Target} is not blocked: {refused.Detail}. Ignoring", "refusal", refused.Target.Network, Of(refused.Target)),
     };
 
     public static Notice BudgetBack(Instant at, long refused) => new(
@@ -106,7 +106,7 @@ public static class NoticeText
         var lines = restored.Select(target => (Target: target, Text: $"Host {target} was no longer blocked in {done.Responder}: put back"))
             .Concat(done.Removed.Select(target => (Target: target, Text: $"Host {target} was blocked in {done.Responder} and should not be: taken out")));
         foreach (var (target, text) in lines.Take(MostRepairLines))
-            yield return new(at, NoticeSeverity.Warning, $"adminalert: {text}", "repair", target.Network, None);
+            yield return new(at, NoticeSeverity.Warning, $"adminalert: {text}", "repair", target.Network, Of(target));
         var more = restored.Count + done.Removed.Count - MostRepairLines;
         if (more > 0) yield return new(at, NoticeSeverity.Warning, $"adminalert: {more} more blocks repaired in {done.Responder}", "repair", null, None);
     }
@@ -152,6 +152,8 @@ public static class NoticeText
         IpProtocol.Sctp => "SCTP",
         _ => "IP",
     };
+
+    private static Dictionary<string, string> Of(Prefix target) => new() { ["target"] = target.ToString() };
 
     private static readonly IReadOnlyDictionary<string, string> None = new Dictionary<string, string>();
 }

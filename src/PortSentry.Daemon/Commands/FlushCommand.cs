@@ -7,6 +7,8 @@ using PortSentry.Daemon.Live;
 using PortSentry.Daemon.Persistence;
 using PortSentry.Daemon.Reports;
 using PortSentry.Daemon.Wiring;
+using PortSentry.Responders;
+using PortSentry.Responders.Command;
 using PortSentry.Responders.Tripwire;
 using PortSentry.Journal;
 
@@ -18,6 +20,8 @@ namespace PortSentry.Daemon.Commands;
 /// </summary>
 internal static class FlushCommand
 {
+    private const int MostNamed = 10;
+
     public static int Run(string? config, string? classic, string? stateDirectory)
     {
         if (CommonOptions.Load(config, new ConfigurationOverrides { StateDirectory = stateDirectory }, classic) is not { } options) return ExitCodes.Failed;
@@ -51,14 +55,12 @@ internal static class FlushCommand
         var exit = ExitCodes.Ok;
         foreach (var responder in ResponderSet.Create(options, NullLoggerFactory.Instance, TimeProvider.System).Blocks)
         {
-            if (await responder.ListAsync(CancellationToken.None) is null)
-                foreach (var target in targets) await responder.UnblockAsync(target, CancellationToken.None);
-            var result = await responder.FlushAsync(CancellationToken.None);
+            var error = await FlushAsync(responder, targets) ?? WithoutUndo(options, responder.Name, targets);
             await responder.DisposeAsync();
-            if (result.Ok) Console.WriteLine($"{responder.Name}: nothing of ours is left");
+            if (error is null) Console.WriteLine($"{responder.Name}: nothing of ours is left");
             else
             {
-                Console.Error.WriteLine($"portsentry: {responder.Name}: {result.Error}");
+                Console.Error.WriteLine($"portsentry: {responder.Name}: {error}");
                 exit = ExitCodes.Failed;
             }
         }
@@ -71,5 +73,23 @@ internal static class FlushCommand
             exit = ExitCodes.Failed;
         }
         return exit;
+    }
+
+    /// <returns>Null, or the first failure.</returns>
+    private static async Task<string?> FlushAsync(IBlockResponder responder, Prefix[] targets)
+    {
+        string? error = null;
+        if (await responder.ListAsync(CancellationToken.None) is null)
+            foreach (var target in targets)
+                if (await responder.UnblockAsync(target, CancellationToken.None) is { Ok: false } failed) error ??= failed.Error;
+        return await responder.FlushAsync(CancellationToken.None) is { Ok: false } result ? result.Error : error;
+    }
+
+    // Nobody remembers for which of them the command ran, but it did for most.
+    private static string? WithoutUndo(PortSentryOptions options, string responder, Prefix[] targets)
+    {
+        if (targets.Length == 0 || !options.Responders.Any(choice => choice.Name == responder && choice.Options is CommandOptions { Blocks: true, Undo: "" })) return null;
+        var some = string.Join(", ", targets.Take(MostNamed)) + (targets.Length > MostNamed ? $" and {targets.Length - MostNamed} more" : "");
+        return $"there is no undo command, so what it did stays: undo it by hand for {some}, and set response.{responder}.undo";
     }
 }

@@ -10,6 +10,8 @@ namespace PortSentry.Responders.Mail;
 /// <summary>Hands one mail over, to sendmail(8) or to a server.</summary>
 internal sealed class MailSender(MailOptions options, TimeProvider time)
 {
+    // RFC 5322 2.1.1. A shorter limit would encode our lines, and nobody could search for them.
+    private const int LongestLine = 998;
     private static readonly FormatOptions ForSendmail = Lines();
 
     /// <returns>Null when somebody else is responsible for it now, else why not.</returns>
@@ -25,7 +27,7 @@ internal sealed class MailSender(MailOptions options, TimeProvider time)
 
     private async Task<string?> HandOverAsync(MimeMessage mail, CancellationToken stop)
     {
-        mail.Prepare(EncodingConstraint.SevenBit);
+        mail.Prepare(EncodingConstraint.SevenBit, LongestLine);
         using var bytes = new MemoryStream();
         await mail.WriteToAsync(ForSendmail, bytes, stop);
         var error = await ProcessRunner.RunAsync(options.Sendmail, ["-i", "-f", options.EffectiveFrom, "--", .. options.To], options.Timeout, time, stop, bytes.ToArray());
