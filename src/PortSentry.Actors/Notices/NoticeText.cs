@@ -15,6 +15,7 @@ namespace PortSentry.Actors.Notices;
 public static class NoticeText
 {
     private const int MostRepairLines = 10;
+    private const int MostNamed = 4;
 
     public static Notice Active(Instant at) => new(at, NoticeSeverity.Notice, "adminalert: PortSentry is now active and listening.", "start", null, None);
 
@@ -29,12 +30,13 @@ public static class NoticeText
     public static Notice FilterRefused(Instant at, string interfaceName, string error) =>
         new(at, NoticeSeverity.Warning, $"adminalert: the kernel filter on {interfaceName} stays as it was: {error}", "alarm", null, None);
 
-    public static Notice Scan(ScanSeen seen)
+    /// <param name="others">Who scanned together with it.</param>
+    public static Notice Scan(ScanSeen seen, IReadOnlyList<Prefix> others)
     {
         var (fact, verdict) = (seen.Fact, seen.Verdict);
         var options = (fact.Traits & Traits.IpOptions) != 0 ? " (IP options set: detection avoidance technique)" : "";
         var host = fact.Source.ToString();
-        var text = $"attackalert: {ClassicKind(fact)} from host: {host}/{host} to {ClassicProtocol(fact.Protocol)} port: {fact.Port}{options}; {Reason(verdict)}";
+        var text = $"attackalert: {ClassicKind(fact)} from host: {host}/{host} to {ClassicProtocol(fact.Protocol)} port: {fact.Port}{options}; {Reason(verdict)}{Together(others)}";
         return new Notice(fact.At, NoticeSeverity.Notice, text, "scan", fact.Source, new Dictionary<string, string>
         {
             ["shape"] = verdict.Shape.Name(),
@@ -43,6 +45,7 @@ public static class NoticeText
             ["hosts"] = verdict.Hosts.ToString(CultureInfo.InvariantCulture),
             ["port"] = fact.Port.ToString(CultureInfo.InvariantCulture),
             ["proven"] = seen.Proven ? "yes" : "no",
+            ["group"] = string.Join(' ', others),
         });
     }
 
@@ -121,6 +124,11 @@ public static class NoticeText
     public static string Reason(ScanDetected verdict) => string.Create(
         CultureInfo.InvariantCulture,
         $"{verdict.Shape.Name()} {Kinds(verdict)} scan of {verdict.Ports} ports on {verdict.Hosts} hosts, ratio {Math.Exp(verdict.LogRatio):0}");
+
+    // Which of them is the scanner is told by "proven": the others may be forged.
+    private static string Together(IReadOnlyList<Prefix> others) => others.Count == 0
+        ? ""
+        : $"; together with {string.Join(", ", others.Take(MostNamed))}{(others.Count > MostNamed ? $" and {others.Count - MostNamed} more" : "")}: decoys, or a shared list";
 
     private static string Kinds(ScanDetected verdict) => string.Join(",", verdict.Kinds.Select(static kind => kind.Name()));
 

@@ -1,7 +1,9 @@
+using System.Collections.Immutable;
 using PortSentry.Actors.Notices;
 using PortSentry.Actors.Sources;
 using PortSentry.Core;
 using PortSentry.Core.Addresses;
+using PortSentry.Core.Detection;
 using PortSentry.Core.Response;
 using PortSentry.Responders;
 
@@ -25,6 +27,7 @@ public sealed class ResponseActor : ReceivePersistentActor, IWithTimers
     private readonly Holds _holds;
     private readonly RefusalMemory _refusals;
     private readonly BudgetBreaker _breaker = new();
+    private readonly Companions _companions = new();
     private readonly List<IActorRef> _waiting = [];
     private bool _ready;
     private int _restored;
@@ -130,8 +133,18 @@ public sealed class ResponseActor : ReceivePersistentActor, IWithTimers
         var events = ResponseDecider.Decide(_book.State, attack, refusal, _settings.Policy.Response);
         // The firewall first: words can wait.
         foreach (var decided in events.OfType<BlockDecided>()) _enforcement.Begin(decided.Block);
-        if (isTold) Notify(NoticeText.Scan(seen));
+        var others = seen.IsNew ? Companions(seen) : [];
+        if (isTold) Notify(NoticeText.Scan(seen, others));
         foreach (var refused in events.OfType<BlockRefused>()) OnRefused(refused);
+    }
+
+    // Who scanned together with it; each of them is told of the other.
+    private ImmutableArray<Prefix> Companions(ScanSeen seen)
+    {
+        var others = _companions.Join(seen.Source, seen.Verdict.First, seen.Contacts);
+        if (others.Length > 0) _settings.Sources()?.Tell(new CompanionsSeen(seen.Source, others, Now));
+        foreach (var other in others) _settings.Sources()?.Tell(new CompanionsSeen(other, [seen.Source], Now));
+        return others;
     }
 
     // The members of a distributed scan are answered one by one, for their network has honest neighbours. A /64 that holds a

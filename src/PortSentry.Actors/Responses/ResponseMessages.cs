@@ -9,7 +9,11 @@ namespace PortSentry.Actors.Responses;
 
 /// <summary>A source is a scanner; told at the verdict and at each further fact while it goes on.</summary>
 /// <param name="IsNew">True once, at the verdict.</param>
-public sealed record ScanSeen(Prefix Source, Fact Fact, ScanDetected Verdict, bool IsNew, bool Proven);
+public sealed record ScanSeen(Prefix Source, Fact Fact, ScanDetected Verdict, bool IsNew, bool Proven)
+{
+    /// <summary>At a new verdict, what led to it.</summary>
+    public ImmutableArray<Contact> Contacts { get; init; } = [];
+}
 
 /// <summary>An operator's block. Answered by <see cref="Answer"/> when the responders are done and the event is on disk.</summary>
 /// <param name="Lasts">Null: for good.</param>

@@ -34,6 +34,10 @@ public sealed class SourceActor : ReceivePersistentActor
 
         Command<FactSeen>(seen => Weigh(seen.Fact));
         Command<SharedFactSeen>(seen => Weigh(seen.Fact));
+        Command<CompanionsSeen>(seen =>
+        {
+            foreach (var named in SourceDecider.Name(_state, seen.Others, seen.At)) Record(named, null);
+        });
         Command<ForgiveSource>(forgive => Record(new SourceForgiven(forgive.At, forgive.By), Sender));
         Command<ExplainSource>(_ => Explain(Sender));
         Command<ReceiveTimeout>(_ => Context.Parent.Tell(new Passivate(_source)));
@@ -65,11 +69,14 @@ public sealed class SourceActor : ReceivePersistentActor
         foreach (var happened in events) _state = SourceDecider.Apply(_state, happened);
         // A scanner that comes back is told of at each fact, new or not: its block may be over, and it is cheap to say so too often.
         if (_state.Verdict is { } verdict && policy.Weights.Of(fact) > 0 && !SourceDecider.HasFaded(_state, fact.At, policy))
-            _settings.Response.Tell(new ScanSeen(_source, fact, verdict, events.Any(static happened => happened is ScanDetected), _state.Proven || fact.Proven));
+        {
+            var isNew = events.Any(static happened => happened is ScanDetected);
+            _settings.Response.Tell(new ScanSeen(_source, fact, verdict, isNew, _state.Proven || fact.Proven) { Contacts = isNew ? _state.Contacts : [] });
+        }
         foreach (var happened in events) Persist(happened, null);
     }
 
-    private void Record(ISourceEvent happened, IActorRef asker)
+    private void Record(ISourceEvent happened, IActorRef? asker)
     {
         _state = SourceDecider.Apply(_state, happened);
         Persist(happened, asker);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using PortSentry.Core;
 using PortSentry.Core.Addresses;
 using PortSentry.Core.Detection;
@@ -19,6 +20,9 @@ public sealed record FactSeen(Fact Fact) : ISourceMessage
 
 /// <summary>A member of a network that may be scanning as a whole failed: the network is judged as a source of its own.</summary>
 public sealed record SharedFactSeen(Prefix Source, Fact Fact) : ISourceMessage;
+
+/// <summary>Others scanned together with the source.</summary>
+public sealed record CompanionsSeen(Prefix Source, ImmutableArray<Prefix> Others, Instant At) : ISourceMessage;
 
 /// <summary>Asks for <see cref="SourceExplained"/>.</summary>
 public sealed record ExplainSource(Prefix Source) : ISourceMessage;

@@ -52,9 +52,17 @@ public static class SourceDecider
             ReportedAt = continued.At,
             Proven = state.Proven || continued.Proven,
         },
+        CompanionsNamed named => state with { Companions = [.. state.Companions.Concat(named.Others).Distinct().Take(Companions.MostNamed)] },
         SourceForgiven => SourceState.Initial with { Facts = state.Facts, First = state.First, Last = state.Last, Addresses = state.Addresses },
         _ => state,
     };
+
+    /// <summary>Those of the others that the source's history does not name yet; nothing where it is no scanner (any more), or names enough.</summary>
+    public static ImmutableArray<ISourceEvent> Name(SourceState state, IEnumerable<Prefix> others, Instant at)
+    {
+        ImmutableArray<Prefix> news = [.. others.Except(state.Companions).Take(Companions.MostNamed - state.Companions.Length)];
+        return state.IsScanner && news.Length > 0 ? [new CompanionsNamed(at, news)] : [];
+    }
 
     // After the verdict facts are no longer weighed one by one: they are summed, and reported once in a while.
     private static ImmutableArray<ISourceEvent> Continue(SourceState state, in Fact fact, DetectionPolicy policy, ScanDetected verdict)
@@ -121,6 +129,7 @@ public static class SourceDecider
             Last = Later(state.Last, fact.At),
             Proven = fact.Proven || (state.Proven && !touched.Anew),
             Verdict = touched.Anew ? null : state.Verdict,
+            Companions = touched.Anew ? [] : state.Companions,
         };
     }
 

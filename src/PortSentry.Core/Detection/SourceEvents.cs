@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using PortSentry.Core.Addresses;
 
 namespace PortSentry.Core.Detection;
 
@@ -37,6 +38,10 @@ public sealed record ScanDetected(
 
 /// <summary>A known scanner goes on; written at most once in <see cref="DetectionPolicy.RepeatVerdict"/>.</summary>
 public sealed record ScanContinued(Instant At, long Facts, bool Proven, IpProtocol Protocol, ushort Port) : ISourceEvent;
+
+/// <summary>Others asked for the same at the same time: one scanner and its decoys, or several with one list.</summary>
+/// <param name="Others">Those that were not named before.</param>
+public sealed record CompanionsNamed(Instant At, ImmutableArray<Prefix> Others) : ISourceEvent;
 
 /// <summary>An operator said that this is a friend: evidence and verdict are gone, history stays in the journal.</summary>
 public sealed record SourceForgiven(Instant At, string By) : ISourceEvent;

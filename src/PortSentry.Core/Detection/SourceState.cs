@@ -51,6 +51,9 @@ public sealed record SourceState
 
     public ScanDetected? Verdict { get; init; }
 
+    /// <summary>Who scanned together with it, at most <see cref="Detection.Companions.MostNamed"/>.</summary>
+    public ImmutableArray<Prefix> Companions { get; init; } = [];
+
     /// <summary>When the verdict was last reported.</summary>
     public Instant ReportedAt { get; init; }
 

@@ -24,13 +24,14 @@ internal static class ReportMaker
         return new WhyReport(
             source.ToString(), stands, verdict, kinds, state.Verdict?.Shape.Name(),
             Rounded(state.LogRatioAt(now, policy.HalfLife)), Rounded(threshold), state.Proven, state.Facts,
-            [.. state.Addresses.Select(static address => address.ToString())], facts, block is null ? null : Of(block));
+            [.. state.Addresses.Select(static address => address.ToString())], facts, block is null ? null : Of(block)) { Group = [.. state.Companions.Select(static other => other.ToString())] };
     }
 
     public static HistoryReport? Of(string persistenceId, object happened) => happened switch
     {
         ScanDetected scan => Line(scan.At, SourceOf(persistenceId), "scan", $"{scan.Shape.Name()} scan, {string.Join(',', scan.Kinds.Select(static kind => kind.Name()))}, {scan.Ports} ports on {scan.Hosts} hosts"),
         ScanContinued scan => Line(scan.At, SourceOf(persistenceId), "scan", $"goes on: {scan.Facts} facts so far"),
+        CompanionsNamed named => Line(named.At, SourceOf(persistenceId), "group", $"together with {string.Join(' ', named.Others)}"),
         SourceForgiven forgiven => Line(forgiven.At, SourceOf(persistenceId), "forgiven", $"by {forgiven.By}"),
         BlockDecided { Block: var block } => Line(block.Since, block.Target.ToString(), "block", $"{(block.Until is { } until ? $"until {until}" : "for good")} by {block.By.ToString().ToLowerInvariant()}: {block.Reason}"),
         BlockConfirmed confirmed => Line(confirmed.At, confirmed.Target.ToString(), "in-force", $"confirmed by {confirmed.Responder}"),

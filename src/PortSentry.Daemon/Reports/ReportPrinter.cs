@@ -33,6 +33,7 @@ internal static class ReportPrinter
         if (why.FactCount == 0) return;
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"ratio now {why.Ratio:0.##}, a scanner above {why.Threshold:0.##}; {why.FactCount} facts; source {(why.Proven ? "proven" : "not proven")}"));
         if (why.Addresses.Length > 1) output.WriteLine($"addresses: {string.Join(' ', why.Addresses)}");
+        if (why.Group.Length > 0) output.WriteLine($"together with: {string.Join(' ', why.Group)} (decoys, or a shared list; who is proven is not forged)");
         output.WriteLine($"{"time",-24}  {"what",-12} {"to",-28} {"outcome",-10} {"weight",6} {"ratio",10}");
         foreach (var fact in why.Facts)
         {

@@ -19,7 +19,11 @@ public sealed record FactReport(
 /// <param name="Threshold">Above it a source is a scanner.</param>
 public sealed record WhyReport(
     string Source, bool Scanner, string Verdict, string[] Kinds, string? Shape, double Ratio, double Threshold, bool Proven, long FactCount,
-    string[] Addresses, FactReport[] Facts, BlockReport? Block);
+    string[] Addresses, FactReport[] Facts, BlockReport? Block)
+{
+    /// <summary>Who scanned together with it: decoys of one scanner, or several with one list.</summary>
+    public string[] Group { get; init; } = [];
+}
 
 public sealed record InterfaceReport(
     string Name, bool Watching, string? Error, long Packets, long DroppedByKernel, long DroppedByInterface, long Malformed, long Facts,

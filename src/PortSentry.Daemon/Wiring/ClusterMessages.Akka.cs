@@ -15,6 +15,7 @@ namespace PortSentry.Daemon.Wiring;
     Converters = [typeof(AddressConverter), typeof(PrefixConverter), typeof(InstantConverter)])]
 [JsonSerializable(typeof(FactSeen))]
 [JsonSerializable(typeof(SharedFactSeen))]
+[JsonSerializable(typeof(CompanionsSeen))]
 [JsonSerializable(typeof(ExplainSource))]
 [JsonSerializable(typeof(SourceExplained))]
 [JsonSerializable(typeof(ForgiveSource))]
@@ -32,6 +33,7 @@ internal static class ClusterMessages
     public static readonly EventSerialiser Serialiser = new EventSerialiser.Builder()
         .Register("fact-seen", ClusterJson.Default.FactSeen)
         .Register("shared-fact-seen", ClusterJson.Default.SharedFactSeen)
+        .Register("companions-seen", ClusterJson.Default.CompanionsSeen)
         .Register("explain-source", ClusterJson.Default.ExplainSource)
         .Register("source-explained", ClusterJson.Default.SourceExplained)
         .Register("forgive-source", ClusterJson.Default.ForgiveSource)

@@ -20,6 +20,7 @@ namespace PortSentry.Journal.Serialisation;
 [JsonSerializable(typeof(PortTouched))]
 [JsonSerializable(typeof(ScanDetected))]
 [JsonSerializable(typeof(ScanContinued))]
+[JsonSerializable(typeof(CompanionsNamed))]
 [JsonSerializable(typeof(SourceForgiven))]
 [JsonSerializable(typeof(SourceState))]
 [JsonSerializable(typeof(BlockDecided))]

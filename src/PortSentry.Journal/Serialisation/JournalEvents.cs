@@ -11,6 +11,7 @@ public static class JournalEvents
         .Register("port-touched", EventJson.Default.PortTouched)
         .Register("scan-detected", EventJson.Default.ScanDetected, scan => scan with { Kinds = OrEmpty(scan.Kinds) })
         .Register("scan-continued", EventJson.Default.ScanContinued)
+        .Register("companions-named", EventJson.Default.CompanionsNamed, named => named with { Others = OrEmpty(named.Others) })
         .Register("source-forgiven", EventJson.Default.SourceForgiven)
         .Register("source-state", EventJson.Default.SourceState, Complete)
         .Register("block-decided", EventJson.Default.BlockDecided)
@@ -27,6 +28,7 @@ public static class JournalEvents
     {
         Contacts = OrEmpty(state.Contacts),
         Addresses = OrEmpty(state.Addresses),
+        Companions = OrEmpty(state.Companions),
         Verdict = state.Verdict is { } scan ? scan with { Kinds = OrEmpty(scan.Kinds) } : null,
     };
 

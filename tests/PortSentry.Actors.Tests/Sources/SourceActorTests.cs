@@ -81,6 +81,22 @@ public sealed class SourceActorTests : SourceSpec
     }
 
     [Fact]
+    public void Who_scanned_together_with_a_scanner_is_remembered_across_a_rest()
+    {
+        for (var port = 1; port <= 4; port++) Refuse(port);
+        Assert.Equal(4, Response.ExpectMsg<ScanSeen>().Contacts.Length);
+        var other = Prefix.Parse("192.0.2.99");
+        for (var i = 0; i < 2; i++) Region.Tell(new CompanionsSeen(Attacker, [other], Moment), TestActor);
+        State();
+        AwaitAssert(() =>
+        {
+            Turn(Idle + TimeSpan.FromSeconds(1));
+            Assert.Equal(0, Status().Live);
+        });
+        Assert.Equal(other, Assert.Single(State().Companions.AsEnumerable()));
+    }
+
+    [Fact]
     public void A_forgiven_source_begins_anew()
     {
         for (var port = 1; port <= 4; port++) Refuse(port);

@@ -31,6 +31,7 @@ public sealed class EventSerialiserTests
         new PortTouched(SomeFact, 1.5, -2.25, Anew: true),
         Scan,
         new ScanContinued(At, 7, true, IpProtocol.Sctp, 9),
+        new CompanionsNamed(At, [Prefix.Parse("192.0.2.1"), Prefix.Parse("2001:db8::/64")]),
         new SourceForgiven(At, "root"),
         new BlockDecided(SomeBlock),
         new BlockConfirmed(At, Prefix.Parse("192.0.2.1"), "nftables"),
@@ -52,6 +53,11 @@ public sealed class EventSerialiserTests
             {
                 Assert.Equal(scan.Kinds.AsEnumerable(), ((ScanDetected)back).Kinds);
                 back = (ScanDetected)back with { Kinds = scan.Kinds };
+            }
+            if (value is CompanionsNamed named)
+            {
+                Assert.Equal(named.Others.AsEnumerable(), ((CompanionsNamed)back).Others);
+                back = (CompanionsNamed)back with { Others = named.Others };
             }
 
             Assert.Equal(value, back);
@@ -77,7 +83,7 @@ public sealed class EventSerialiserTests
         var state = new SourceState
         {
             LogRatio = 4.6, RatioAt = At, Contacts = [contact, contact with { Port = 23 }], Addresses = [SomeFact.Source], Facts = 99,
-            First = At - TimeSpan.FromDays(2), Last = At, Proven = true, Verdict = Scan, ReportedAt = At,
+            First = At - TimeSpan.FromDays(2), Last = At, Proven = true, Verdict = Scan, ReportedAt = At, Companions = [Prefix.Parse("192.0.2.7")],
         };
 
         var back = (SourceState)Read("source-state", Serialiser.Serialise(state));
@@ -85,7 +91,8 @@ public sealed class EventSerialiserTests
         Assert.Equal(state.Contacts.AsEnumerable(), back.Contacts);
         Assert.Equal(state.Addresses.AsEnumerable(), back.Addresses);
         Assert.Equal(state.Verdict.Kinds.AsEnumerable(), back.Verdict!.Kinds);
-        Assert.Equal(state, back with { Contacts = state.Contacts, Addresses = state.Addresses, Verdict = state.Verdict });
+        Assert.Equal(state.Companions.AsEnumerable(), back.Companions);
+        Assert.Equal(state, back with { Contacts = state.Contacts, Addresses = state.Addresses, Verdict = state.Verdict, Companions = state.Companions });
     }
 
     [Fact]
@@ -113,7 +120,7 @@ public sealed class EventSerialiserTests
 
         // Writing it again walks every collection: an uninitialised one would throw.
         Assert.NotEmpty(Serialiser.Serialise(value));
-        if (value is SourceState state) Assert.Equal((0, 0), (state.Contacts.Length, state.Addresses.Length));
+        if (value is SourceState state) Assert.Equal((0, 0, 0), (state.Contacts.Length, state.Addresses.Length, state.Companions.Length));
         if (value is ScanDetected scan) Assert.Empty(scan.Kinds);
         if (value is ResponseState response) Assert.True(response.Active.IsEmpty && response.Offenders.IsEmpty && response.RecentUnproven.IsEmpty);
     }
