@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using PortSentry.EndToEnd.Lab;
-using static PortSentry.EndToEnd.Interop.Libc.Libc;
+using PortSentry.EndToEnd.Raw;
 
 namespace PortSentry.EndToEnd.Block;
 
@@ -12,17 +12,18 @@ namespace PortSentry.EndToEnd.Block;
 internal sealed class Background : IDisposable
 {
     private const int Connections = 64, Payload = 26;
+    private const string Nobody = "02:00:00:00:00:77";
 
-    private readonly int _socket;
+    private readonly RawFrames _out;
     private readonly byte[][] _frames;
     private readonly int _rate;
     private readonly Thread _thread;
     private volatile bool _stops;
     private long _sent;
 
-    private Background(int socket, byte[][] frames, int rate)
+    private Background(RawFrames to, byte[][] frames, int rate)
     {
-        (_socket, _frames, _rate) = (socket, frames, rate);
+        (_out, _frames, _rate) = (to, frames, rate);
         _thread = new Thread(Run) { IsBackground = true, Name = "background" };
         _thread.Start();
     }
@@ -30,23 +31,20 @@ internal sealed class Background : IDisposable
     public long Sent => Volatile.Read(ref _sent);
 
     /// <param name="rate">Packets a second.</param>
-    public static Task<Background> StartAsync(Host attacker, Host victim, int rate) => attacker.InsideAsync(() =>
+    public static async Task<Background> StartAsync(Host attacker, Host victim, int rate)
     {
-        var socket = Interop.Libc.Libc.socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
-        Span<byte> link = stackalloc byte[20];
-        BitConverter.TryWriteBytes(link, (ushort)AF_PACKET);
-        BitConverter.TryWriteBytes(link[4..], if_nametoindex(attacker.Interface));
-        if (socket < 0 || bind(socket, link, link.Length) != 0) throw Failure("send raw frames");
-        byte[] head = [2, 0, 0, 0, 0, 0x77, 2, 0, 0, 0, 0, 0x01, 0x08, 0x00];
         var (from, to) = (IPAddress.Parse(attacker.Address), IPAddress.Parse(victim.Address));
-        return new Background(socket, [.. Enumerable.Range(0, Connections).Select(i => (byte[])[.. head, .. Segments.Make(from, to, (ushort)(40_000 + i), Services.Web, Segments.Data, Payload)])], rate);
-    });
+        return new Background(
+            await RawFrames.OpenAsync(attacker),
+            [.. Enumerable.Range(0, Connections).Select(i => RawFrames.Frame(attacker.Ethernet, Nobody, Segments.Make(from, to, (ushort)(40_000 + i), Services.Web, Segments.Data, Payload)))],
+            rate);
+    }
 
     public void Dispose()
     {
         _stops = true;
         _thread.Join();
-        _ = close(_socket);
+        _out.Dispose();
     }
 
     private void Run()
@@ -54,11 +52,7 @@ internal sealed class Background : IDisposable
         var clock = Stopwatch.StartNew();
         while (!_stops)
         {
-            for (var due = (long)(clock.Elapsed.TotalSeconds * _rate); _sent < due && !_stops; _sent++)
-            {
-                var frame = _frames[_sent % Connections];
-                _ = send(_socket, frame, frame.Length, 0);
-            }
+            for (var due = (long)(clock.Elapsed.TotalSeconds * _rate); _sent < due && !_stops; _sent++) _out.Send(_frames[_sent % Connections]);
             Thread.Sleep(1);
         }
     }

@@ -5,6 +5,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using PortSentry.EndToEnd.Lab;
+using PortSentry.EndToEnd.Raw;
 
 namespace PortSentry.EndToEnd.Block;
 

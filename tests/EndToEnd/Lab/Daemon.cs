@@ -12,6 +12,7 @@ internal sealed class Daemon : IAsyncDisposable
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(20);
     private readonly Host _host;
     private readonly RunningProgram _program;
+    private readonly Stopwatch _running = Stopwatch.StartNew();
 
     private Daemon(Host host, RunningProgram program, string stateFolder)
     {
@@ -35,6 +36,9 @@ internal sealed class Daemon : IAsyncDisposable
 
     /// <summary>From the start of the process to the line that says it listens.</summary>
     public TimeSpan StartTook { get; private set; }
+
+    /// <summary>Since it began to watch.</summary>
+    public TimeSpan Age => _running.Elapsed;
 
     public string Log => _program.Text;
 

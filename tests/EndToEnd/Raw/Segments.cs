@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Net;
 
-namespace PortSentry.EndToEnd.Block;
+namespace PortSentry.EndToEnd.Raw;
 
 /// <summary>TCP segments over IPv4, made by hand (RFC 791 3.1, RFC 9293 3.1).</summary>
 internal static class Segments
