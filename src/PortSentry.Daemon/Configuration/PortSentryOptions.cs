@@ -39,6 +39,8 @@ public sealed record PortSentryOptions
 
     public required bool Tripwire { get; init; }
 
+    public required HoldOptions Hold { get; init; }
+
     /// <summary>Between two comparisons with what the responders hold.</summary>
     public required TimeSpan Reconcile { get; init; }
 

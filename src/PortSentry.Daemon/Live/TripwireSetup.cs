@@ -21,7 +21,9 @@ internal static class TripwireSetup
             Table = table + "_tripwire",
 
             // The kernel holds where the detection's verdict is due; at the first contact never, since it knows no trap ports and no history.
-            Strikes = Math.Clamp((int)Math.Ceiling(options.Detection.Strikes), 2, 100),
+            Strikes = options.Hold.Strikes ?? Math.Clamp((int)Math.Ceiling(options.Detection.Strikes), 2, 100),
+            OddStrikes = options.Hold.OddStrikes,
+            Hold = options.Hold.Lasts,
             HoldsPerMinute = options.Response.UnprovenBudgetPerMinute,
             Families = options.Detection.Families,
         };

@@ -3,7 +3,9 @@ using PortSentry.Core.Detection;
 using PortSentry.Core.Response;
 using PortSentry.Daemon.Configuration;
 using PortSentry.Daemon.Hocon;
+using PortSentry.Daemon.Live;
 using PortSentry.Daemon.Wiring;
+using PortSentry.Responders.Tripwire;
 
 namespace PortSentry.Daemon.Tests.Configuration;
 
@@ -45,6 +47,17 @@ public sealed class ConfigurationLoaderTests : IDisposable
         Assert.Equal(profile == "classic", options.Classic.Enabled);
     }
 
+    [Theory]
+    [InlineData("", 4, 2, 60)]
+    [InlineData("portsentry.profile = strict", 3, 2, 60)]
+    [InlineData("portsentry.response.hold { strikes = 7, odd-strikes = 1, lasts = 30s }", 7, 1, 30)]
+    [InlineData("portsentry { profile = strict, response.hold.strikes = auto }", 3, 2, 60)]
+    public void The_tripwire_holds_where_the_verdict_is_due_or_where_one_says(string text, int strikes, int oddStrikes, int seconds)
+    {
+        var rules = TripwireSetup.RulesOf(Load(text));
+        Assert.Equal(new TripwireRules { Strikes = strikes, OddStrikes = oddStrikes, Hold = TimeSpan.FromSeconds(seconds), Families = rules.Families }, rules);
+    }
+
     [Fact]
     public void A_key_set_by_hand_wins_over_the_profile()
     {
@@ -63,6 +76,7 @@ public sealed class ConfigurationLoaderTests : IDisposable
     [InlineData("portsetnry.enforce = on", "did you mean portsentry?")]
     [InlineData("portsentry.detection.half-life = 1 fortnight", "my.conf:1:34: portsentry.detection.half-life: \"1 fortnight\" is not valid; valid: a number with a unit (ms, s, m, h, d), 1m to 3650d")]
     [InlineData("portsentry.detection.half-life = 3600", "the number 3600 is not valid; valid: a number with a unit")]
+    [InlineData("portsentry.response.hold.strikes = 1", "my.conf:1:36: portsentry.response.hold.strikes: the number 1 is not valid; valid: auto, or a whole number, 2 to 100")]
     [InlineData("portsentry.detection.theta0 = 2", "valid: 0.01 to 0.999")]
     [InlineData("portsentry.detection.theta1 = 0.9", "valid: a number below theta0")]
     [InlineData("portsentry.detection.weights.trap = -1", "valid: 0 to 20")]

@@ -1,0 +1,31 @@
+using PortSentry.Daemon.Hocon;
+
+namespace PortSentry.Daemon.Configuration;
+
+/// <summary>portsentry.response.hold: when the kernel's tripwire holds an address, and for how long.</summary>
+/// <param name="Strikes">First contacts with nothing within a minute, 2 to 100; null: where the detection's verdict is due.</param>
+/// <param name="OddStrikes">The same for segments that no honest stack sends, 1 to 100.</param>
+/// <param name="Lasts">Unless it is confirmed or released before.</param>
+public sealed record HoldOptions(int? Strikes, int OddStrikes, TimeSpan Lasts)
+{
+    private const int Most = 100;
+
+    internal static HoldOptions Bind(Section section)
+    {
+        var options = new HoldOptions(
+            section.Read<int?>("strikes", $"auto, or a whole number, 2 to {Most}", null, TryReadStrikes),
+            section.Whole("odd-strikes", 1, Most),
+            section.Duration("lasts", TimeSpan.FromSeconds(5), TimeSpan.FromHours(1)));
+        section.Finish();
+        return options;
+    }
+
+    private static bool TryReadStrikes(HoconValue value, out int? strikes)
+    {
+        strikes = null;
+        if (value is HoconScalar { Text: "auto" }) return true;
+        if (!NumberReader.TryRead(value, out long whole) || whole is < 2 or > Most) return false;
+        strikes = (int)whole;
+        return true;
+    }
+}
