@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.X86;
@@ -10,8 +9,8 @@ namespace PortSentry.Capture.Contacts;
 
 /// <summary>
 /// A bounded open-addressing table in native memory. An entry lives within <see cref="Reach"/> slots of its hash. It begins small
-/// and doubles until its bound (memory that nobody needs is not touched); at the bound the stalest entry of a full reach makes
-/// room. Every look-up ends after 8 lines. One thread.
+/// and doubles in place until its bound (memory that nobody needs is not touched); at the bound the stalest entry of a full reach
+/// makes room. Every look-up ends after 8 lines. One thread.
 /// </summary>
 internal sealed unsafe class ContactTable : IDisposable
 {
@@ -22,13 +21,14 @@ internal sealed unsafe class ContactTable : IDisposable
 
     private readonly TableHash _hash = TableHash.Create();
     private readonly int _largest;
-    private ContactEntry* _entries;
+    private readonly ContactEntry* _entries;
     private int _mask;
     private int _shift;
 
     public ContactTable(int capacity)
     {
         _largest = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(capacity, 64));
+        _entries = (ContactEntry*)PageMemory.Allocate(BytesOf(_largest));
         Resize(Math.Min(_largest, FirstSize));
     }
 
@@ -91,40 +91,45 @@ internal sealed unsafe class ContactTable : IDisposable
     /// <returns>For each old slot the new one; 0 where it was free.</returns>
     public int[] Grow()
     {
-        var old = _entries;
-        var slots = Slots;
-        var moved = new int[slots];
+        var moved = new int[Slots];
         Resize((_mask + 1) << 1);
         Count = 0;
-        for (var slot = 0; slot < slots; slot++)
+        // From behind: where an entry goes, at about twice its place, all are moved already. At the very beginning that is not so.
+        var beginning = stackalloc ContactEntry[2 * Reach];
+        for (var slot = moved.Length - 1; slot >= 0; slot--)
         {
-            if (old[slot].State == ContactState.Free) continue;
-            var entry = old[slot];
-            var place = Add(new ContactKey(entry.Source, entry.Destination, entry.Protocol, entry.Port));
-            _entries[place] = entry;
-            moved[slot] = place;
+            var entry = _entries[slot];
+            _entries[slot] = default;
+            if (slot < 2 * Reach) beginning[slot] = entry;
+            else if (entry.State != ContactState.Free) moved[slot] = Move(entry);
         }
-        Free(old, slots);
+
+        for (var slot = 0; slot < 2 * Reach; slot++)
+            if (beginning[slot].State != ContactState.Free) moved[slot] = Move(beginning[slot]);
         return moved;
     }
 
-    public void Dispose() => Free(_entries, _mask + 1 + Reach);
+    public void Dispose() => PageMemory.Free(_entries, BytesOf(_largest));
 
     // The tail lets a probe run on without wrapping. Pages are touched, and so paid for, only when used.
-    private static ContactEntry* Allocate(int size) => (ContactEntry*)PageMemory.Allocate((nuint)(size + Reach) * (nuint)sizeof(ContactEntry));
+    private static nuint BytesOf(int size) => (nuint)(size + Reach) * (nuint)sizeof(ContactEntry);
 
-    private static void Free(ContactEntry* entries, int slots) => PageMemory.Free(entries, (nuint)slots * (nuint)sizeof(ContactEntry));
+    private int Move(in ContactEntry entry)
+    {
+        var slot = Add(new ContactKey(entry.Source, entry.Destination, entry.Protocol, entry.Port));
+        _entries[slot] = entry;
+        return slot;
+    }
 
-    // By the hash's leading bits: so a table that doubles is read and written from end to end, not at random.
+    // By the hash's leading bits: so the table can double in place, from one end to the other.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int Home(in ContactKey key) => (int)(_hash.Of(key.Source, key.Destination, ((uint)key.Protocol << 16) | key.Port) >> _shift);
 
-    [MemberNotNull(nameof(_entries))]
     private void Resize(int size)
     {
         _mask = size - 1;
         _shift = 64 - BitOperations.Log2((uint)size);
-        _entries = Allocate(size);
+        PageMemory.WillUse(_entries, BytesOf(size));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

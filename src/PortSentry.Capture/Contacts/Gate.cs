@@ -139,10 +139,13 @@ public sealed class Gate : IDisposable
     }
 
     /// <summary>Fetches what will be asked of this contact soon. Changes nothing.</summary>
-    internal void Prefetch(in ContactKey key)
+    /// <param name="serves">It may be served by the packet to come.</param>
+    internal void Prefetch(in ContactKey key, bool serves)
     {
+        var source = SourceKey.Fold(key.Source);
         _contacts.Prefetch(key);
-        _sources.Prefetch(SourceKey.Fold(key.Source));
+        _sources.Prefetch(source);
+        if (serves) _services.Prefetch(source, key.Protocol, key.Port);
     }
 
     /// <summary>A new contact; -1 where it could never be evidence and is not worth remembering.</summary>

@@ -50,7 +50,7 @@ internal sealed class Lookahead(Gate gate)
         for (var i = 0; i < flows.Length; i++)
         {
             if (flows[i] != 0 && settled.Contains(flows[i])) continue;
-            if (TcpGlance.TryRead(window.Slice(frames[i].Offset, frames[i].Length), out var segment)) gate.Prefetch(LikelyContact(segment));
+            if (TcpGlance.TryRead(window.Slice(frames[i].Offset, frames[i].Length), out var segment)) gate.Prefetch(LikelyContact(segment), segment.IsPlain);
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.X86;
@@ -16,13 +15,14 @@ internal sealed unsafe class SourceTable : IDisposable
 
     private readonly TableHash _hash = TableHash.Create();
     private readonly int _largest;
-    private SourceEntry* _entries;
+    private readonly SourceEntry* _entries;
     private int _mask;
     private int _shift;
 
     public SourceTable(int capacity)
     {
         _largest = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(capacity, 64));
+        _entries = (SourceEntry*)PageMemory.Allocate(BytesOf(_largest));
         Resize(Math.Min(_largest, FirstSize));
     }
 
@@ -70,33 +70,38 @@ internal sealed unsafe class SourceTable : IDisposable
     private static bool IsLessWorth(SourceEntry* one, SourceEntry* other) =>
         one->Facts == 0 != (other->Facts == 0) ? one->Facts == 0 : one->LastSeen < other->LastSeen;
 
-    public void Dispose() => Free(_entries, _mask + 1 + Reach);
+    public void Dispose() => PageMemory.Free(_entries, BytesOf(_largest));
 
+    // In place and from behind, as ContactTable does.
     private void Grow()
     {
-        var old = _entries;
         var slots = _mask + 1 + Reach;
         Resize((_mask + 1) << 1);
         Count = 0;
-        for (var slot = 0; slot < slots; slot++)
-            if (old[slot].Flags != SourceFlags.None) Get(old[slot].Address, old[slot].LastSeen) = old[slot];
-        Free(old, slots);
+        var beginning = stackalloc SourceEntry[2 * Reach];
+        for (var slot = slots - 1; slot >= 0; slot--)
+        {
+            var entry = _entries[slot];
+            _entries[slot] = default;
+            if (slot < 2 * Reach) beginning[slot] = entry;
+            else if (entry.Flags != SourceFlags.None) Get(entry.Address, entry.LastSeen) = entry;
+        }
+
+        for (var slot = 0; slot < 2 * Reach; slot++)
+            if (beginning[slot].Flags != SourceFlags.None) Get(beginning[slot].Address, beginning[slot].LastSeen) = beginning[slot];
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int Home(Address address) => (int)(_hash.Of(address) >> _shift);
 
-    [MemberNotNull(nameof(_entries))]
     private void Resize(int size)
     {
         _mask = size - 1;
         _shift = 64 - BitOperations.Log2((uint)size);
-        _entries = Allocate(size);
+        PageMemory.WillUse(_entries, BytesOf(size));
     }
 
-    private static SourceEntry* Allocate(int size) => (SourceEntry*)PageMemory.Allocate((nuint)(size + Reach) * (nuint)sizeof(SourceEntry));
-
-    private static void Free(SourceEntry* entries, int slots) => PageMemory.Free(entries, (nuint)slots * (nuint)sizeof(SourceEntry));
+    private static nuint BytesOf(int size) => (nuint)(size + Reach) * (nuint)sizeof(SourceEntry);
 
     private static ref SourceEntry Set(SourceEntry* entry, Address address, uint now)
     {

@@ -15,10 +15,16 @@ internal static unsafe partial class PageMemory
     public static void* Allocate(nuint bytes)
     {
         var address = mmap(0, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-        if (address == -1) throw new InsufficientMemoryException($"no memory for a table of {bytes} bytes");
+        return address != -1 ? (void*)address : throw new InsufficientMemoryException($"no memory for a table of {bytes} bytes");
+    }
+
+    /// <summary>
+    /// So many bytes from the beginning will be used all over. Few of them: small pages, since a huge one takes as long to clear as 500.
+    /// </summary>
+    public static void WillUse(void* address, nuint bytes)
+    {
         // Refused advice (no huge pages in this kernel) changes nothing but the speed.
-        if (bytes >= 4 * HugePage) _ = madvise(address, bytes, MADV_HUGEPAGE);
-        return (void*)address;
+        if (bytes >= 4 * HugePage) _ = madvise((nint)address, bytes, MADV_HUGEPAGE);
     }
 
     public static void Free(void* address, nuint bytes) => _ = munmap((nint)address, bytes);
