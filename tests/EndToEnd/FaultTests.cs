@@ -24,6 +24,24 @@ public sealed class FaultTests
         Assert.Empty(await FaultsAsync(daemon));
     }
 
+    [Theory]
+    [InlineData("nftables", "nft flush ruleset")]
+    [InlineData("nftables", "nft delete table inet portsentry")]
+    [InlineData("ipset", "iptables -w -t raw -F")]
+    [InlineData("iptables", "iptables -w -t raw -F; iptables -w -t raw -X")]
+    public async Task What_others_take_out_of_the_firewall_comes_back(string responder, string empty)
+    {
+        await using var hosts = await TwoHosts.CreateAsync();
+        await using var daemon = await Daemon.StartAsync(hosts, $"portsentry.response {{ responders = [{responder}], tripwire = off, reconcile = 1s }}");
+        (await daemon.CliAsync("block", hosts.Attacker.Address)).Must();
+
+        (await hosts.Victim.RunAsync("sh", "-c", empty)).Must();
+
+        await daemon.LineAsync(responder == "nftables" ? "The rules of nftables were changed" : $"Host {hosts.Attacker.Address} was no longer blocked in {responder}: put back", Soon);
+        Assert.True(await Until.TrueAsync(async () => !await hosts.AttackerIsServedAsync(within: TimeSpan.FromMilliseconds(500)), Soon), daemon.Log);
+        Assert.Empty(await FaultsAsync(daemon));
+    }
+
     [Fact]
     public async Task A_hosts_deny_that_cannot_be_written_holds_up_nobody_and_heals()
     {
