@@ -10,14 +10,19 @@ namespace PortSentry.Capture.Sources;
 
 /// <summary>
 /// A live interface through two packet sockets with rings of our own (packet(7), Linux 4.5 or newer). A small TPACKET_V2 ring wakes
-/// us for each packet; a large TPACKET_V3 ring takes floods, block by block. Both are one fan-out group whose program names the
-/// ring in use, so a packet stands in exactly one of them and nothing is lost when <see cref="Pace"/> changes it; when the small
-/// ring is full before we noticed, the kernel itself rolls over to the large one. It captures from the constructor on. Cancel and
-/// let Run return before disposing it.
+/// us for each packet; a large TPACKET_V3 ring takes floods, block by block. One of them listens, as <see cref="Pace"/> says; at a
+/// change both do for an instant, so nothing is lost and a packet that comes just then is seen twice. (A fan-out group would keep them
+/// apart, at the price of half as much again for every packet of the host.) It captures from the constructor on. Cancel and let Run
+/// return before disposing it.
 /// </summary>
 public sealed unsafe class PacketRingSource : IPacketSource
 {
     private const int IdleMilliseconds = 10;
+
+    // On an interface that was quiet for so many of them the timers may wait longer: waking costs more than anything else there.
+    private const int QuietIdles = 20;
+    private const int QuietMilliseconds = 50;
+
     // In batches nobody wakes us. Longer: later verdicts in a flood; shorter: more wake-ups, which then cost more than the packets.
     private const int NapMilliseconds = 2;
 
@@ -26,8 +31,8 @@ public sealed unsafe class PacketRingSource : IPacketSource
     // So long a pass may keep the timers waiting.
     private const int MaxFrames = 512;
 
-    // 4,096 slots bridge the 5 ms until a flood is noticed; a stall longer than that rolls over.
-    private const uint ExpressFrames = 4096;
+    // 32,768 slots bridge the 5 ms until a flood is noticed, and a stall of 0.1 s at its beginning; 11 MB with the usual snap length.
+    private const uint ExpressFrames = 32_768;
 
     // tpacket2_hdr and sockaddr_ll, aligned, and the link header before the network header: the kernel's own sum is 66 to 80.
     private const uint FrameOverhead = 80;
@@ -49,6 +54,7 @@ public sealed unsafe class PacketRingSource : IPacketSource
     private readonly Pace _pace = new();
     private readonly Lock _filtering = new();
     private readonly bool _cooked;
+    private readonly int _index;
     private bool _disposed;
     private long _received;
     private long _bytes;
@@ -62,7 +68,7 @@ public sealed unsafe class PacketRingSource : IPacketSource
         _options = options;
         _time = time ?? TimeProvider.System;
         Name = options.Interface;
-        var (index, hardware) = Name == "any" ? (0, (ushort)0) : RingSocket.Find(Name);
+        (_index, var hardware) = Name == "any" ? (0, (ushort)0) : RingSocket.Find(Name);
         _cooked = hardware is not (PacketImports.ARPHRD_ETHER or PacketImports.ARPHRD_LOOPBACK);
         Link = _cooked ? LinkType.LinuxSll : LinkType.Ethernet;
         var filter = Compile(options.Filter);
@@ -73,14 +79,9 @@ public sealed unsafe class PacketRingSource : IPacketSource
             _express = new FrameRing(_expressSocket, FrameOverhead + (uint)options.SnapLength, ExpressFrames);
             _bulk = new BlockRing(_bulkSocket, options.BufferBytes);
             _expressSocket.Attach(filter);
-            // Bound, but not yet of the group, it would see each packet a second time.
-            _bulkSocket.Attach(RingPrograms.Nothing);
-            _expressSocket.Bind(index);
-            _bulkSocket.Bind(index);
-            _bulkSocket.Join(_expressSocket.Found());
-            _expressSocket.Steer(RingPrograms.Express);
             _bulkSocket.Attach(filter);
-            if (options.Promiscuous && index != 0) _expressSocket.SetPromiscuous(index);
+            _expressSocket.Bind(_index);
+            if (options.Promiscuous && _index != 0) _expressSocket.SetPromiscuous(_index);
         }
         catch
         {
@@ -122,6 +123,7 @@ public sealed unsafe class PacketRingSource : IPacketSource
         using var wake = stop.UnsafeRegister(static wakeUp => ((WakeUp)wakeUp!).Wake(), _wakeUp);
         var nextStatistics = Now();
         var nextIdle = 0L;
+        var idles = 0;
         while (!stop.IsCancellationRequested)
         {
             var count = Drain(ref handler);
@@ -132,8 +134,9 @@ public sealed unsafe class PacketRingSource : IPacketSource
                 nextIdle = now + (IdleMilliseconds * 1_000_000L);
             }
 
-            if (_pace.Count(count, now)) Steer();
-            if (count == 0) Wait();
+            if (_pace.Count(count, now)) Change();
+            idles = count > 0 ? 0 : idles + 1;
+            if (count == 0) Wait(idles > QuietIdles ? QuietMilliseconds : IdleMilliseconds);
             if (now < nextStatistics) continue;
             nextStatistics = now + StatisticsEvery;
             UpdateStatistics();
@@ -242,16 +245,18 @@ public sealed unsafe class PacketRingSource : IPacketSource
         Volatile.Write(ref _bytes, _bytes + bytes);
     }
 
-    private void Steer()
+    private void Change()
     {
-        _expressSocket.Steer(_pace.IsBatch ? RingPrograms.Bulk : RingPrograms.Express);
+        var (next, last) = _pace.IsBatch ? (_bulkSocket, _expressSocket) : (_expressSocket, _bulkSocket);
+        next.Bind(_index);
+        last.Rest(_index);
         Volatile.Write(ref _changes, _pace.Changes);
     }
 
-    private void Wait()
+    private void Wait(int milliseconds)
     {
         if (_pace.IsBatch) _wakeUp.Wait(-1, -1, NapMilliseconds);
-        else if (!_wakeUp.Wait(_expressSocket.Descriptor, _bulkSocket.Descriptor, IdleMilliseconds)) return;
+        else if (!_wakeUp.Wait(_expressSocket.Descriptor, _bulkSocket.Descriptor, milliseconds)) return;
         if (_express.Peek() != null || _bulk.Peek() != null) return;
         _bulkSocket.ThrowOnError();
         _expressSocket.ThrowOnError();

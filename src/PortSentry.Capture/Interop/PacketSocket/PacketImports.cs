@@ -17,15 +17,13 @@ internal static unsafe partial class PacketImports
     public const int PACKET_RX_RING = 5;
     public const int PACKET_STATISTICS = 6;
     public const int PACKET_VERSION = 10;
-    public const int PACKET_FANOUT = 18;
-    public const int PACKET_FANOUT_DATA = 22;
-    public const int PACKET_FANOUT_CBPF = 6;
-    public const int PACKET_FANOUT_FLAG_ROLLOVER = 0x1000;
-    public const int PACKET_FANOUT_FLAG_UNIQUEID = 0x2000;
     public const ushort PACKET_MR_PROMISC = 1;
     public const int TPACKET_V2 = 1;
     public const int TPACKET_V3 = 2;
     public const ushort ETH_P_ALL = 3;
+
+    /// <summary>Ours: below 0x600 a number is a length, and no frame has it for its type.</summary>
+    public const ushort ETH_P_NONE = 0x100;
     public const ushort ARPHRD_ETHER = 1;
     public const ushort ARPHRD_LOOPBACK = 772;
     public const nuint SIOCGIFHWADDR = 0x8927;

@@ -7,7 +7,7 @@ using PortSentry.Capture.Interop.Libpcap;
 namespace PortSentry.Capture.Interop.PacketSocket;
 
 /// <summary>
-/// A packet socket with a receive ring in shared memory. It receives nothing before <see cref="Bind"/>, so a filter attached
+/// A packet socket with a receive ring in shared memory. It receives nothing before <see cref="Bind(int)"/>, so a filter attached
 /// before is never passed by. The filter may be changed by any thread; the rest belongs to one.
 /// </summary>
 internal sealed unsafe class RingSocket : IDisposable
@@ -66,42 +66,19 @@ internal sealed unsafe class RingSocket : IDisposable
     public void Attach(ReadOnlySpan<BpfInstruction> program) =>
         SetProgram(program, PacketImports.SOL_SOCKET, PacketImports.SO_ATTACH_FILTER, "the kernel refused the filter");
 
-    /// <summary>Which member of its group gets a packet: the program's result.</summary>
-    public void Steer(ReadOnlySpan<BpfInstruction> program) =>
-        SetProgram(program, PacketImports.SOL_PACKET, PacketImports.PACKET_FANOUT_DATA, "PACKET_FANOUT_DATA");
-
     /// <param name="index">Of the interface; 0 is all.</param>
     /// <exception cref="PacketSocketException">The interface is down or gone.</exception>
-    public void Bind(int index)
-    {
-        var address = new LinkAddress
-        {
-            Family = PacketImports.AF_PACKET,
-            Protocol = BinaryPrimitives.ReverseEndianness(PacketImports.ETH_P_ALL),
-            Interface = index,
-        };
-        if (PacketImports.bind(Descriptor, &address, (uint)sizeof(LinkAddress)) != 0) throw Failure("bind");
-        ThrowOnError();
-    }
+    public void Bind(int index) => Bind(index, PacketImports.ETH_P_ALL);
+
+    /// <summary>Hears nothing until <see cref="Bind(int)"/>, and costs no packet anything. The kernel takes some milliseconds for it.</summary>
+    /// <exception cref="PacketSocketException">The interface is down or gone.</exception>
+    public void Rest(int index) => Bind(index, PacketImports.ETH_P_NONE);
 
     public void SetPromiscuous(int index)
     {
         var membership = new Membership { Interface = index, Type = PacketImports.PACKET_MR_PROMISC };
         Set(PacketImports.SOL_PACKET, PacketImports.PACKET_ADD_MEMBERSHIP, &membership, sizeof(Membership), "promiscuous mode");
     }
-
-    /// <summary>Makes a group steered by a program; a member without room lets the others help out.</summary>
-    /// <returns>The group, for <see cref="Join"/>.</returns>
-    public int Found()
-    {
-        Fanout(0, PacketImports.PACKET_FANOUT_FLAG_UNIQUEID);
-        uint group;
-        uint length = sizeof(uint);
-        if (PacketImports.getsockopt(Descriptor, PacketImports.SOL_PACKET, PacketImports.PACKET_FANOUT, &group, &length) != 0) throw Failure("PACKET_FANOUT");
-        return (int)(group & 0xFFFF);
-    }
-
-    public void Join(int group) => Fanout(group, 0);
 
     /// <summary>Counters since the last call.</summary>
     public RingStatistics TakeStatistics()
@@ -129,11 +106,11 @@ internal sealed unsafe class RingSocket : IDisposable
         _handle.Dispose();
     }
 
-    // The upper half is the mode with its flags.
-    private void Fanout(int group, int flag)
+    private void Bind(int index, ushort protocol)
     {
-        var value = group | ((PacketImports.PACKET_FANOUT_CBPF | PacketImports.PACKET_FANOUT_FLAG_ROLLOVER | flag) << 16);
-        Set(PacketImports.SOL_PACKET, PacketImports.PACKET_FANOUT, &value, sizeof(int), "PACKET_FANOUT");
+        var address = new LinkAddress { Family = PacketImports.AF_PACKET, Protocol = BinaryPrimitives.ReverseEndianness(protocol), Interface = index };
+        if (PacketImports.bind(Descriptor, &address, (uint)sizeof(LinkAddress)) != 0) throw Failure("bind");
+        ThrowOnError();
     }
 
     private void SetProgram(ReadOnlySpan<BpfInstruction> program, int level, int name, string what)

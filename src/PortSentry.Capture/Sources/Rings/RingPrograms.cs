@@ -7,14 +7,6 @@ internal static class RingPrograms
 {
     private const ushort ReturnConstant = 0x06;
 
-    public static readonly BpfInstruction[] Nothing = [Return(0)];
-
-    /// <summary>Steers to the first member of the group.</summary>
-    public static readonly BpfInstruction[] Express = [Return(0)];
-
-    /// <summary>Steers to the second.</summary>
-    public static readonly BpfInstruction[] Bulk = [Return(1)];
-
     public static BpfInstruction[] Everything(int snapLength) => [Return((uint)snapLength)];
 
     /// <summary>What a filter accepts is cut to the snap length: its result is how many bytes the kernel keeps.</summary>
