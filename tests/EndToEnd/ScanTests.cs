@@ -21,6 +21,19 @@ public sealed class ScanTests
     public Task An_IPv6_scan_is_named_blocked_remembered_after_a_crash_and_undone_on_command() =>
         FromPacketToUndoAsync("tcp-syn", "attackalert: TCP SYN/Normal scan from host: ", ["-6", "-sS", "-T4", "-p1-1000"], hosts => hosts.Attacker.Address6, hosts => hosts.Victim.Address6);
 
+    [Fact]
+    public async Task Decoys_are_named_together_with_the_scanner()
+    {
+        string[] decoys = ["198.51.100.7", "198.51.100.8"];
+        await using var hosts = await TwoHosts.CreateAsync();
+        await using var daemon = await Daemon.StartAsync(hosts);
+        await Nmap.ScanAsync(hosts, "-sS", "-T4", "-p1-60", "-D", $"{decoys[0]},{decoys[1]},ME", hosts.Victim.Address);
+
+        await daemon.LineAsync("; together with ", Soon);
+        var named = await Until.TrueAsync(async () => await daemon.AskAsync("why", hosts.Attacker.Address) is var why && decoys.All(why.Names), Soon);
+        Assert.True(named, $"`why` does not name the decoys. The daemon said:\n{daemon.Log}");
+    }
+
     private static async Task FromPacketToUndoAsync(string kind, string alert, string[] scan, Func<TwoHosts, string> from, Func<TwoHosts, string> to)
     {
         await using var hosts = await TwoHosts.CreateAsync();
