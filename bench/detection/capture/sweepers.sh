@@ -20,7 +20,7 @@ case_sweep_onesixtyone() { need onesixtyone || return; scan $ATTACKER udp sweep;
 case_sweep_onesixtyone_dark() { need onesixtyone || return; scan $ATTACKER udp sweep; sed 's/^/10.99.2./' <(seq 120) >"$WORK/hosts"; printf 'public\n' >"$WORK/words"; a timeout 30 onesixtyone -w 10 -c "$WORK/words" -i "$WORK/hosts"; }
 case_sweep_nbtscan() { need nbtscan || return; scan $ATTACKER udp sweep; a timeout 30 nbtscan -r -t 1000 10.99.1.0/26; }
 case_sweep_ike() { need ike-scan || return; scan $ATTACKER udp sweep; a timeout 30 ike-scan -r 1 --sport=0 10.99.1.0/26; }
-case_sweep_sslscan() { need nmap || return; scan $ATTACKER tcp-syn\|tcp-connect sweep; nm -Pn -sT -p 443,8443,465 --script ssl-cert 10.99.1.1-40; }
+case_sweep_sslscan() { need nmap || return; scan $ATTACKER tcp-syn\|tcp-connect block-scan; nm -Pn -sT -p 443,8443,465 --script ssl-cert 10.99.1.1-40; }
 case_sweep_banner_random() { scan $ATTACKER tcp-syn\|tcp-connect sweep; clients A peers --read 6379 10.99.1.1-40; }
 case_sweep_masscan_two() { need masscan || return; scan $ATTACKER tcp-syn -; masscan_to -p23,2323 --rate 300 10.99.2.0/24; }
 case_zmap_dark() {

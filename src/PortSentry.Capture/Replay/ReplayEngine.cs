@@ -78,6 +78,8 @@ public sealed class ReplayEngine : IFrameBatchHandler, IFactSink, IDisposable
             foreach (var (network, _, tally) in networks)
                 if (network.Contains(contact.Source)) tally.Add(contact);
         });
+        foreach (var (_, _, tally) in scanners.Values) tally.Settle();
+        foreach (var (_, _, tally) in networks) tally.Settle();
         List<(Prefix Source, SourceState State, ScanTally Tally)> alone = [.. scanners.Values];
         return
         [

@@ -5,7 +5,7 @@ using PortSentry.Core.Detection;
 
 namespace PortSentry.Capture.Replay;
 
-/// <summary>Sums the contacts of one scanner up.</summary>
+/// <summary>Sums the contacts of one scanner up: those with hosts that refused it. What it does elsewhere is its ordinary business.</summary>
 internal sealed class ScanTally
 {
     private const int FewestPorts = 4;
@@ -18,10 +18,24 @@ internal sealed class ScanTally
     private readonly List<Address> _addresses = [];
     private Instant _first = new(long.MaxValue), _last;
     private long _facts, _packets;
-    private readonly HashSet<Address> _connected = [];
-    private readonly HashSet<Address> _refused = [];
+    private readonly List<ContactRecord> _others = [];
+    private bool _connected;
 
     public void Add(ContactRecord contact)
+    {
+        if (contact.State == ContactState.Failed) Count(contact);
+        else _others.Add(contact);
+    }
+
+    /// <summary>All contacts were added: which hosts refused it is known.</summary>
+    public void Settle()
+    {
+        foreach (var contact in _others)
+            if (_hosts.Contains(contact.Destination)) Count(contact);
+        _others.Clear();
+    }
+
+    private void Count(ContactRecord contact)
     {
         _packets += contact.Packets;
         if (contact.First < _first) _first = contact.First;
@@ -29,9 +43,8 @@ internal sealed class ScanTally
         if (_addresses.Count < SourceState.AddressesKept && !_addresses.Contains(contact.Source)) _addresses.Add(contact.Source);
         _ports.Add((contact.Protocol, contact.Port));
         _hosts.Add(contact.Destination);
-        if (contact.Protocol == IpProtocol.Tcp && contact.State is ContactState.Connected or ContactState.Served) _connected.Add(contact.Destination);
+        _connected |= contact.Protocol == IpProtocol.Tcp && contact.State is ContactState.Connected or ContactState.Served;
         if (contact.State != ContactState.Failed) return;
-        _refused.Add(contact.Destination);
         _facts++;
         foreach (var kind in Enum.GetValues<ProbeKind>())
             if ((contact.Kinds & (1 << (int)kind)) != 0) _kinds.Add(kind);
@@ -47,14 +60,13 @@ internal sealed class ScanTally
 
     public ScanReport Report(Prefix source, SourceState state, ScanDetected verdict)
     {
-        // A handshake with a host that was scanned too belongs to the scan; one with another host is ordinary business.
-        var completed = _connected.Overlaps(_refused) || state.Contacts.Any(static contact => contact.Outcome == Outcome.Abandoned);
+        var completed = _connected || state.Contacts.Any(static contact => contact.Outcome == Outcome.Abandoned);
         var last = _last > state.Last ? _last : state.Last;
         var first = _first < verdict.First ? _first : verdict.First;
         var facts = Math.Max(_facts, state.Facts);
         return new ScanReport(
             source, ProbeKinds.Named(_kinds.Union(KindsOf(state)), completed), ShapeOf(verdict, facts, last - first), _ports.Count, _hosts.Count, facts, verdict.Facts,
-            Math.Max(_packets, facts), first, verdict.At, last, Math.Exp(verdict.LogRatio), [.. _addresses], state.Proven, []);
+            Math.Max(_packets, facts), first, verdict.At, last, Math.Exp(verdict.LogRatio), _addresses.Count > 0 ? [.. _addresses] : state.Addresses, state.Proven, []);
     }
 
     private ScanShape ShapeOf(ScanDetected verdict, long facts, TimeSpan duration) =>

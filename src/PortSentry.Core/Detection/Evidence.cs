@@ -37,12 +37,12 @@ public static class Evidence
         return TouchesManyHostsTwice(contacts, newest, elsewhere) ? ScanShape.BlockScan : ScanShape.None;
     }
 
-    /// <summary>What a whole scan is called, by its extent.</summary>
+    /// <summary>What a whole scan is called, by its extent: a service may have several ports (22, 2222), a target several addresses.</summary>
     public static ScanShape Classify(int ports, int hosts, long facts, TimeSpan duration)
     {
         if (facts > 1 && duration / (facts - 1) > SlowGap) return ScanShape.Slow;
         if (hosts <= 1) return ScanShape.Vertical;
-        return ports <= 1 || hosts >= 8 * ports ? ScanShape.Sweep : ports >= 8 * hosts ? ScanShape.Vertical : ScanShape.BlockScan;
+        return ports <= 1 || hosts >= 16 * ports ? ScanShape.Sweep : ports >= 8 * hosts ? ScanShape.Vertical : ScanShape.BlockScan;
     }
 
     // One host is one strike of a sweep, however odd the packet; a half-open health check is half a one.
