@@ -21,7 +21,7 @@ public sealed class NoticeHub : ReceiveActor
             foreach (var child in _children.Values) child.Tell(notice);
         });
         Receive<ReportersChanged>(_ => Change());
-        Receive<GetResponseStatus>(_ => ResponseHealth.Ask([.. _children.Values], 0, null, Sender));
+        Receive<GetResponseStatus>(_ => ResponseHealth.Ask([.. _children.Values], new ResponseStatus(0, []), Sender));
         Receive<DeliverNotices>(_ => DeliverAsync([.. _children.Values]).PipeTo(Sender));
     }
 

@@ -95,11 +95,16 @@ public static class NoticeText
         Refusal.LogOnly => new(refused.At, NoticeSeverity.Notice, $"attackalert: Host {refused.Target} is not blocked: {refused.Detail}", "refusal", refused.Target.Network, Of(refused.Target)),
         Refusal.BudgetSpent => new(
             refused.At, NoticeSeverity.Error, $"securityalert: Blocks of unproven sources are suspended: {refused.Detail}. Forged addresses?", "alarm", refused.Target.Network, None),
+        Refusal.ClientsBlocked => new(
+            refused.At, NoticeSeverity.Error, $"securityalert: Blocks of recent clients are suspended: {refused.Detail}. A service that is down, or forged addresses?", "alarm", refused.Target.Network, None),
         _ => new(refused.At, NoticeSeverity.Warning, $"attackalert: Host {refused.Target} is not blocked: {refused.Detail}. Ignoring", "refusal", refused.Target.Network, Of(refused.Target)),
     };
 
     public static Notice BudgetBack(Instant at, long refused) => new(
         at, NoticeSeverity.Notice, $"securityalert: Blocks of unproven sources are possible again; {refused} verdicts were only logged meanwhile", "alarm", null, None);
+
+    public static Notice ClientsBack(Instant at, long refused) => new(
+        at, NoticeSeverity.Notice, $"securityalert: Blocks of recent clients are possible again; {refused} verdicts were only logged meanwhile", "alarm", null, None);
 
     /// <summary>What a comparison put right: a line each, and a sum where there are many. What a start puts back in force is no repair.</summary>
     internal static IEnumerable<Notice> Repairs(Instant at, Reconciled done)

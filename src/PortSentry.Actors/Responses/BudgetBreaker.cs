@@ -3,8 +3,8 @@ using PortSentry.Core;
 namespace PortSentry.Actors.Responses;
 
 /// <summary>
-/// Open while the budget of unproven sources is spent: verdicts on them are then summed instead of told one by one, for it is an
-/// attacker with forged addresses who decides how many there are. It closes by itself after a quiet minute.
+/// Open while a budget of blocks is spent: refusals are then summed instead of told one by one, for it may be an attacker with forged
+/// addresses who decides how many there are. It closes by itself after a quiet minute.
 /// </summary>
 internal sealed class BudgetBreaker
 {

@@ -26,7 +26,8 @@ public sealed class ResponseActor : ReceivePersistentActor, IWithTimers
     private readonly Enforcement _enforcement;
     private readonly Holds _holds;
     private readonly RefusalMemory _refusals;
-    private readonly BudgetBreaker _breaker = new();
+    private readonly ClientShare _clients;
+    private readonly BudgetBreaker _breaker = new(), _clientBreaker = new();
     private readonly Companions _companions = new();
     private readonly List<IActorRef> _waiting = [];
     private bool _ready;
@@ -41,6 +42,7 @@ public sealed class ResponseActor : ReceivePersistentActor, IWithTimers
         _enforcement = new Enforcement(settings, _book, _responders, _undertakings, Context.System.EventStream.Publish);
         _holds = new Holds(settings, _book);
         _refusals = new RefusalMemory(settings.RepeatRefusal);
+        _clients = new ClientShare(settings.Protection);
         var operators = new OperatorCommands(settings, _book, _enforcement, _responders, _undertakings);
 
         Recover<SnapshotOffer>(offer => _book.Restore((ResponseState)offer.Snapshot));
@@ -77,7 +79,7 @@ public sealed class ResponseActor : ReceivePersistentActor, IWithTimers
             TellReady();
         });
         Command<GetActiveBlocks>(_ => Sender.Tell(new ActiveBlocks([.. _enforcement.Wanted(Now).Concat(_holds.Current(Now)).OrderBy(static block => block.Since)])));
-        Command<GetResponseStatus>(_ => ResponseHealth.Ask(_responders.Running, _book.State.Active.Count, Budget(), Sender));
+        Command<GetResponseStatus>(_ => ResponseHealth.Ask(_responders.Running, Status(), Sender));
         Command<KeepState>(_ => _book.Keep());
         Command<SourceExplained>(_ => { });
         Command<SaveSnapshotSuccess>(saved => Compact(saved.Metadata.SequenceNr));
@@ -131,6 +133,7 @@ public sealed class ResponseActor : ReceivePersistentActor, IWithTimers
         var attack = new Attack(
             target, Now, NoticeText.Reason(seen.Verdict), seen.Proven && !_settings.Protection.IsDelicate(target), seen.Fact.Protocol, seen.Fact.Port, _settings.Policy.Response.ModeOf(seen.Fact.Protocol));
         var events = ResponseDecider.Decide(_book.State, attack, refusal, _settings.Policy.Response);
+        if (events is [BlockDecided { Block: var block }] && _clients.Judge(block, _book.State, _settings.Policy.Response.ClientShare) is { } spared) events = [spared];
         // The firewall first: words can wait.
         foreach (var decided in events.OfType<BlockDecided>()) _enforcement.Begin(decided.Block);
         var others = seen.IsNew ? Companions(seen) : [];
@@ -159,7 +162,13 @@ public sealed class ResponseActor : ReceivePersistentActor, IWithTimers
 
     private void OnRefused(BlockRefused refused)
     {
-        if (refused.Refusal == Refusal.BudgetSpent ? !_breaker.Refuse(refused.At) : !_refusals.IsNew(refused)) return;
+        var isNew = refused.Refusal switch
+        {
+            Refusal.BudgetSpent => _breaker.Refuse(refused.At),
+            Refusal.ClientsBlocked => _clientBreaker.Refuse(refused.At),
+            _ => _refusals.IsNew(refused),
+        };
+        if (!isNew) return;
         Notify(NoticeText.Refused(refused));
         _book.Record(refused);
     }
@@ -169,6 +178,7 @@ public sealed class ResponseActor : ReceivePersistentActor, IWithTimers
         var now = Now;
         if (_settings.Policy.Response.Enforce && !_responders.IsRunning) _responders.Start(_enforcement.Wanted(now));
         if (_breaker.TryClose(now) is { } refused) Notify(NoticeText.BudgetBack(now, refused));
+        if (_clientBreaker.TryClose(now) is { } spared) Notify(NoticeText.ClientsBack(now, spared));
         _enforcement.Expire(now);
     }
 
@@ -202,8 +212,15 @@ public sealed class ResponseActor : ReceivePersistentActor, IWithTimers
         if (sequenceNr > _settings.EventsKept) DeleteMessages(sequenceNr - _settings.EventsKept);
     }
 
-    private BudgetStatus Budget() => new(
-        ResponseDecider.UnprovenInLastMinute(_book.State, Now), _settings.Policy.Response.UnprovenBudgetPerMinute, _breaker.Since, _breaker.Refused);
+    private ResponseStatus Status()
+    {
+        var (now, policy) = (Now, _settings.Policy.Response);
+        return new ResponseStatus(_book.State.Active.Count, [])
+        {
+            Budget = new(ResponseDecider.UnprovenInLastMinute(_book.State, now), policy.UnprovenBudgetPerMinute, _breaker.Since, _breaker.Refused),
+            Clients = new(_clients.Hits(now), _clients.Limit(policy.ClientShare), _clientBreaker.Since, _clientBreaker.Refused),
+        };
+    }
 
     private void Notify(Notice notice) => _settings.Notices.Tell(notice);
 

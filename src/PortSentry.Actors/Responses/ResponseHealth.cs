@@ -6,13 +6,13 @@ internal static class ResponseHealth
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
-    public static void Ask(IReadOnlyList<IActorRef> responders, int active, BudgetStatus? budget, IActorRef asker) =>
-        AskAsync(responders, active, budget).PipeTo(asker);
+    public static void Ask(IReadOnlyList<IActorRef> responders, ResponseStatus status, IActorRef asker) =>
+        AskAsync(responders, status).PipeTo(asker);
 
-    private static async Task<ResponseStatus> AskAsync(IReadOnlyList<IActorRef> responders, int active, BudgetStatus? budget)
+    private static async Task<ResponseStatus> AskAsync(IReadOnlyList<IActorRef> responders, ResponseStatus status)
     {
         var answers = await Task.WhenAll(responders.Select(AskOneAsync));
-        return new ResponseStatus(active, [.. answers]) { Budget = budget };
+        return status with { Responders = [.. answers] };
     }
 
     // One that does not answer is busy with a call that hangs: that is its health.

@@ -73,9 +73,12 @@ public sealed record ResponseStatus(int Active, ImmutableArray<ResponderHealth> 
 {
     /// <summary>The budget of unproven sources; null where nobody asked it.</summary>
     public BudgetStatus? Budget { get; init; }
+
+    /// <summary>The share of recent clients that may be blocked.</summary>
+    public BudgetStatus? Clients { get; init; }
 }
 
-/// <param name="Spent">Blocks of unproven sources in the last minute.</param>
+/// <param name="Spent">Blocks that count: of unproven sources in the last minute, or of clients in the last minutes.</param>
 /// <param name="SuspendedSince">Since when further ones are only logged; null while the budget suffices.</param>
 /// <param name="Refused">Verdicts only logged since then.</param>
 public sealed record BudgetStatus(int Spent, int Limit, Instant? SuspendedSince, long Refused);

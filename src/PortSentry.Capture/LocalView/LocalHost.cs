@@ -102,21 +102,21 @@ public sealed class LocalHost : IDisposable
         }
     }
 
-    /// <summary>Peers of the established TCP connections that this host opened: nobody listens on their local port. Asks the kernel for all connections.</summary>
-    public IReadOnlyCollection<Address> OutboundPeers()
+    /// <summary>Peers of the established TCP connections, by who opened them. Asks the kernel for all connections.</summary>
+    public ConnectedPeers Peers()
     {
         lock (_listing)
         {
             ObjectDisposedException.ThrowIf(_isDisposed != 0, this);
             var view = Current;
-            bool IsOutbound(ushort localPort) => !view.Listens(IpProtocol.Tcp, localPort);
+            bool IsServed(ushort localPort) => view.Listens(IpProtocol.Tcp, localPort);
             try
             {
-                return new SocketTable(_connections).ReadPeers(IsOutbound);
+                return new SocketTable(_connections).ReadPeers(IsServed);
             }
             catch (NetlinkException)
             {
-                return ProcSockets.ReadPeers(_procNet, IsOutbound);
+                return new ConnectedPeers(ProcSockets.ReadPeers(_procNet, port => !IsServed(port)), ProcSockets.ReadPeers(_procNet, IsServed));
             }
         }
     }

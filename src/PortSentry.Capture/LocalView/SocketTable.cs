@@ -46,15 +46,12 @@ internal sealed class SocketTable(NetlinkSocket netlink)
         return peers;
     }
 
-    /// <summary>Who has an established TCP connection to a local port that is wanted.</summary>
-    public IReadOnlyCollection<Address> ReadPeers(Func<ushort, bool> isWanted)
+    /// <param name="isServed">Whether somebody listens on a local port.</param>
+    public ConnectedPeers ReadPeers(Func<ushort, bool> isServed)
     {
-        HashSet<Address> peers = [];
-        Read(IpProtocol.Tcp, 1u << TCP_ESTABLISHED, 0, (port, _, peer) =>
-        {
-            if (isWanted(port)) peers.Add(peer);
-        });
-        return peers;
+        HashSet<Address> called = [], clients = [];
+        Read(IpProtocol.Tcp, 1u << TCP_ESTABLISHED, 0, (port, _, peer) => (isServed(port) ? clients : called).Add(peer));
+        return new ConnectedPeers(called, clients);
     }
 
     private void Read(IpProtocol protocol, uint states, ushort localPort, Action<ushort, Address, Address> add)

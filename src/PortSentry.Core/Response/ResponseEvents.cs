@@ -45,4 +45,7 @@ public enum Refusal : byte
 
     /// <summary>The minute's blocks for unproven sources are spent.</summary>
     BudgetSpent,
+
+    /// <summary>Too many of the recent clients are blocked already.</summary>
+    ClientsBlocked,
 }

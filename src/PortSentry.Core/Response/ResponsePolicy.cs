@@ -38,6 +38,9 @@ public sealed record ResponsePolicy
     /// <summary>Blocks of unproven sources in one minute; above it, log only and one alarm.</summary>
     public int UnprovenBudgetPerMinute { get; init; } = 60;
 
+    /// <summary>Share of the recent clients, 0 to 1, that may be blocked within five minutes (five always may); above it clients are only logged. 1: no bound.</summary>
+    public double ClientShare { get; init; } = 0.2;
+
     public string ModeOf(IpProtocol protocol) => protocol == IpProtocol.Udp ? UdpMode : TcpMode;
 
     /// <summary>The n-th block (1-based) of a proven source.</summary>

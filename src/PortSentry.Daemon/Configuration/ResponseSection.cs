@@ -17,6 +17,7 @@ internal static class ResponseSection
             Forgiveness = section.Duration("forgiveness", TimeSpan.FromMinutes(1), year),
             Unproven = section.Duration("unproven", second, TimeSpan.FromDays(1)),
             UnprovenBudgetPerMinute = section.Whole("unproven-budget-per-minute", 0, 1_000_000),
+            ClientShare = section.Number("client-share", 0, 1),
         };
         if (policy.First > policy.Longest) section.ProblemAt("first", "longer than longest", "at most longest");
         section.Finish();

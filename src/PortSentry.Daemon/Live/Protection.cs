@@ -32,6 +32,7 @@ internal sealed class Protection : IProtection, IDisposable
     private readonly IReadOnlyList<ushort> _sessionPorts;
     private readonly TimeProvider _time;
     private readonly ITimer _timer, _sessionTimer;
+    private readonly RecentClients _clients;
     private volatile Friends _friends;
     private volatile IReadOnlyCollection<Address> _sessions;
 
@@ -40,6 +41,7 @@ internal sealed class Protection : IProtection, IDisposable
     public Protection(LocalHost host, IgnoreList ignored, IReadOnlyList<ushort> sessionPorts, TimeProvider time, GatewayWitness? witness = null)
     {
         (_host, _ignored, _sessionPorts, _time, _witness) = (host, ignored, sessionPorts, time, witness);
+        _clients = new RecentClients(time);
         foreach (var peer in host.SessionPeers(sessionPorts)) _sessionsSince[peer] = null;
         _friends = Read();
         _sessions = ReadSessions();
@@ -69,6 +71,10 @@ internal sealed class Protection : IProtection, IDisposable
     /// <summary>A gateway that scans us itself, by the word of its link address.</summary>
     public bool IsDelicate(Prefix target) =>
         target.IsHost && _witness is not null && Holds(target, _host.Gateways) && _witness.Vouches(target.Network);
+
+    public bool IsClient(Prefix target) => _clients.Holds(target);
+
+    public int Clients => _clients.Count;
 
     public void Dispose()
     {
@@ -114,7 +120,9 @@ internal sealed class Protection : IProtection, IDisposable
         var why = new Dictionary<Address, string>();
         try
         {
-            foreach (var peer in _host.OutboundPeers()) why[peer] = "this host has a connection to it";
+            var peers = _host.Peers();
+            _clients.Note(peers.Clients);
+            foreach (var peer in peers.Called) why[peer] = "this host has a connection to it";
             foreach (var server in FriendFiles.Read(FriendFiles.TimeServers, FriendFiles.ParseTimeServers)) why[server] = "it is a time server of this host";
             foreach (var resolver in FriendFiles.Read(FriendFiles.Resolvers, FriendFiles.ParseResolvers)) why[resolver] = "it is a resolver of this host";
             return new Friends(why.ToFrozenDictionary(), BridgeNetworks.Read());

@@ -170,7 +170,7 @@ internal sealed class Sentry : IAsyncDisposable
         [
             .. interfaces.Where(static one => !one.Watching).Select(static one => $"interface {one.Name}: {one.Error}"),
             .. responders.Concat(reporters).Append(journal).Where(static part => !part.Ok).Select(static part => $"{part.Name}: {part.Error}"),
-            .. new[] { Ignored.Error, _host.LastFailure, BudgetFault(response.Result.Budget) }.OfType<string>(),
+            .. new[] { Ignored.Error, _host.LastFailure, BudgetFault("unproven sources", response.Result.Budget), BudgetFault("recent clients", response.Result.Clients) }.OfType<string>(),
         ];
         return new StatusReport(
             VersionCommand.Version, Environment.ProcessId, _started.ToString(), Policy.Response.Enforce, interfaces, responders, reporters,
@@ -244,8 +244,8 @@ internal sealed class Sentry : IAsyncDisposable
         }
     }
 
-    private static string? BudgetFault(BudgetStatus? budget) => budget?.SuspendedSince is { } since
-        ? $"blocks of unproven sources are suspended since {since}: {budget.Spent} of {budget.Limit} a minute spent, {budget.Refused} verdicts only logged"
+    private static string? BudgetFault(string whose, BudgetStatus? budget) => budget?.SuspendedSince is { } since
+        ? $"blocks of {whose} are suspended since {since}: {budget.Spent} of {budget.Limit} spent, {budget.Refused} verdicts only logged"
         : null;
 
     private static PartReport Of(ResponderHealth health) => new(health.Name, health.Ok, health.Error, health.Calls, health.Failures);

@@ -9,6 +9,12 @@ internal sealed class FakeProtection : IProtection
 {
     public Dictionary<Prefix, Refusal> Friends { get; } = [];
 
+    public HashSet<Prefix> Served { get; } = [];
+
+    public int Clients => Served.Count;
+
+    public bool IsClient(Prefix target) => Served.Contains(target);
+
     public (Refusal Refusal, string Detail)? Check(Prefix target)
     {
         foreach (var (friend, refusal) in Friends)

@@ -80,4 +80,35 @@ public sealed class NeverAFriendTests : ResponseSpec
         See(Scan("192.0.2.9", proven: false));
         AwaitAssert(() => Assert.Equal(Prefix.Parse("192.0.2.9"), Assert.Single(Active()).Target));
     }
+
+    [Fact]
+    public void When_blocks_hit_too_many_of_the_clients_they_are_only_logged_and_strangers_are_blocked_as_before()
+    {
+        for (var i = 1; i <= 100; i++) Protection.Served.Add(Prefix.Parse($"192.0.2.{i}"));
+        Start(_responder);
+        for (var i = 1; i <= 30; i++) See(Scan($"192.0.2.{i}"));
+        See(Scan("203.0.113.9"));
+        Assert.Equal(21, Active().Count);
+        Assert.Equal(1, CountOf("Blocks of recent clients are suspended: 20 of 100 recent clients blocked within 5 minutes already"));
+        Response.Tell(GetResponseStatus.Instance, TestActor);
+        var clients = ExpectMsg<ResponseStatus>().Clients!;
+        Assert.Equal((20, 20, 10), (clients.Spent, clients.Limit, clients.Refused));
+
+        TurnSlowly(62);
+        AwaitAssert(() => Assert.Equal(1, CountOf("Blocks of recent clients are possible again; 10 verdicts were only logged")));
+        See(Scan("192.0.2.40"));
+        Assert.Equal(21, Active().Count);
+        Turn(TimeSpan.FromMinutes(5));
+        See(Scan("192.0.2.40"));
+        Assert.Contains(Active(), static block => block.Target == Prefix.Parse("192.0.2.40"));
+    }
+
+    [Fact]
+    public void A_handful_of_clients_may_always_be_blocked()
+    {
+        for (var i = 1; i <= 5; i++) Protection.Served.Add(Prefix.Parse($"192.0.2.{i}"));
+        Start(_responder);
+        for (var i = 1; i <= 5; i++) See(Scan($"192.0.2.{i}"));
+        Assert.Equal(5, Active().Count);
+    }
 }

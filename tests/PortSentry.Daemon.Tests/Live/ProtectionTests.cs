@@ -63,7 +63,10 @@ public sealed class ProtectionTests : IDisposable
         using var protection = new Protection(_host, _ignored, [(ushort)port], TimeProvider.System);
         var friends = protection.All.ToHashSet();
         Assert.Contains(Prefix.Parse("127.0.0.9"), friends);
-        Assert.Contains(Prefix.Parse("127.0.0.1"), _host.OutboundPeers().Select(Prefix.Host));
+        Assert.Contains(Prefix.Parse("127.0.0.1"), _host.Peers().Called.Select(Prefix.Host));
+        Assert.True(protection.IsClient(Prefix.Parse("127.0.0.9")));
+        Assert.False(protection.IsClient(Prefix.Parse("192.0.2.77")));
+        Assert.InRange(protection.Clients, 1, int.MaxValue);
     }
 
     private static string WriteResolver()
