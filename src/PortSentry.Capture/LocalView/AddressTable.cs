@@ -1,11 +1,15 @@
-using PortSentry.Capture.Interop.Netlink;
 using PortSentry.Core.Addresses;
+using PortSentry.Netlink;
 
 namespace PortSentry.Capture.LocalView;
 
 /// <summary>Own addresses and default gateways by rtnetlink(7).</summary>
 internal sealed class AddressTable(NetlinkSocket netlink)
 {
+    private const ushort RTM_NEWADDR = 20;
+    private const ushort RTM_GETADDR = 22;
+    private const ushort RTM_NEWROUTE = 24;
+    private const ushort RTM_GETROUTE = 26;
     private const ushort IFA_ADDRESS = 1;
     private const ushort IFA_LOCAL = 2;
     private const ushort IFA_BROADCAST = 4;
@@ -27,14 +31,17 @@ internal sealed class AddressTable(NetlinkSocket netlink)
     {
         Span<byte> request = stackalloc byte[AddressHeader];
         request.Clear();
-        netlink.Dump(NetlinkImports.RTM_GETADDR, request, (type, body) =>
+        netlink.Dump(RTM_GETADDR, request, "list own addresses", message =>
         {
-            if (type != NetlinkImports.RTM_NEWADDR || body.Length < AddressHeader) return;
+            var body = message.Payload;
+            if (message.Type != RTM_NEWADDR || body.Length < AddressHeader) return;
             Address? address = null;
             Address? local = null;
-            var attributes = body[AddressHeader..];
-            while (NetlinkSocket.TryReadAttribute(ref attributes, out var name, out var value))
+            var attributes = new AttributeReader(body[AddressHeader..]);
+            while (attributes.Next())
             {
+                var name = attributes.Type;
+                var value = attributes.Value;
                 if (value.Length is not (4 or 16)) continue;
                 // On a point-to-point link IFA_ADDRESS is the peer.
                 if (name == IFA_ADDRESS) address = Address.FromBytes(value);
@@ -53,18 +60,21 @@ internal sealed class AddressTable(NetlinkSocket netlink)
     {
         Span<byte> request = stackalloc byte[RouteHeader];
         request.Clear();
-        netlink.Dump(NetlinkImports.RTM_GETROUTE, request, (type, body) =>
+        netlink.Dump(RTM_GETROUTE, request, "list routes", message =>
         {
-            if (type != NetlinkImports.RTM_NEWROUTE || body.Length < RouteHeader || body[1] != 0 || body[7] != RTN_UNICAST) return;
+            var body = message.Payload;
+            if (message.Type != RTM_NEWROUTE || body.Length < RouteHeader || body[1] != 0 || body[7] != RTN_UNICAST) return;
             AddHops(body[RouteHeader..], gateways);
         });
     }
 
-    private static void AddHops(ReadOnlySpan<byte> attributes, HashSet<Address> gateways)
+    private static void AddHops(ReadOnlySpan<byte> rest, HashSet<Address> gateways)
     {
-        while (NetlinkSocket.TryReadAttribute(ref attributes, out var name, out var value))
+        var attributes = new AttributeReader(rest);
+        while (attributes.Next())
         {
-            switch (name)
+            var value = attributes.Value;
+            switch (attributes.Type)
             {
                 case RTA_GATEWAY when value.Length is 4 or 16: gateways.Add(Address.FromBytes(value)); break;
                 // A gateway of the other family (RFC 5549): the family in two bytes, then the address.

@@ -1,6 +1,7 @@
 using System.Text;
 using PortSentry.Capture.Interop.Libc;
-using PortSentry.Capture.Interop.Netlink;
+using PortSentry.Netlink;
+using static PortSentry.Netlink.Interop.Libc;
 
 namespace PortSentry.Capture.LocalView;
 
@@ -10,7 +11,10 @@ namespace PortSentry.Capture.LocalView;
 /// </summary>
 public sealed class LinkMonitor : IDisposable
 {
-    private const uint News = NetlinkImports.RTMGRP_LINK | NetlinkImports.RTMGRP_IPV4_IFADDR | NetlinkImports.RTMGRP_IPV6_IFADDR;
+    // RTMGRP_LINK, RTMGRP_IPV4_IFADDR, RTMGRP_IPV6_IFADDR.
+    private const uint News = 1 | 0x10 | 0x100;
+    private const ushort RTM_NEWLINK = 16;
+    private const ushort RTM_GETLINK = 18;
     private const int PatienceMilliseconds = 60_000;
     private const ushort IFLA_IFNAME = 3;
     private const ushort IFLA_MASTER = 10;
@@ -20,7 +24,7 @@ public sealed class LinkMonitor : IDisposable
     // struct ifinfomsg: family and padding, type, index, flags, change.
     private const int LinkHeaderLength = 16;
 
-    private readonly NetlinkSocket _table = new(NetlinkImports.NETLINK_ROUTE);
+    private readonly NetlinkSocket _table = new(NETLINK_ROUTE, patience: LocalHost.KernelPatience);
     private readonly NetlinkSocket _news;
     private readonly WakeUp _wakeUp = new();
     private readonly Lock _reading = new();
@@ -33,7 +37,7 @@ public sealed class LinkMonitor : IDisposable
     public LinkMonitor(Action changed)
     {
         _changed = changed;
-        _news = new NetlinkSocket(NetlinkImports.NETLINK_ROUTE, News);
+        _news = new NetlinkSocket(NETLINK_ROUTE, News, LocalHost.KernelPatience);
         _thread = new Thread(Listen) { Name = "link monitor", IsBackground = true };
         _thread.Start();
     }
@@ -48,17 +52,18 @@ public sealed class LinkMonitor : IDisposable
         lock (_reading)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
-            _table.Dump(NetlinkImports.RTM_GETLINK, request, (type, body) =>
+            _table.Dump(RTM_GETLINK, request, "list the links", message =>
             {
-                if (type != NetlinkImports.RTM_NEWLINK || body.Length < LinkHeaderLength) return;
+                var body = message.Payload;
+                if (message.Type != RTM_NEWLINK || body.Length < LinkHeaderLength) return;
                 var flags = BitConverter.ToUInt32(body[8..]);
                 var name = "";
                 var hasMaster = false;
-                var attributes = body[LinkHeaderLength..];
-                while (NetlinkSocket.TryReadAttribute(ref attributes, out var attribute, out var value))
+                var attributes = new AttributeReader(body[LinkHeaderLength..]);
+                while (attributes.Next())
                 {
-                    if (attribute == IFLA_IFNAME) name = Encoding.UTF8.GetString(value.TrimEnd((byte)0));
-                    if (attribute == IFLA_MASTER) hasMaster = true;
+                    if (attributes.Type == IFLA_IFNAME) name = Encoding.UTF8.GetString(attributes.Value.TrimEnd((byte)0));
+                    if (attributes.Type == IFLA_MASTER) hasMaster = true;
                 }
 
                 if (name.Length > 0) links.Add(new NetworkLink(name, (flags & IFF_UP) != 0, (flags & IFF_LOOPBACK) != 0, hasMaster));

@@ -1,6 +1,7 @@
-using PortSentry.Capture.Interop.Netlink;
 using PortSentry.Core;
 using PortSentry.Core.Addresses;
+using PortSentry.Netlink;
+using static PortSentry.Netlink.Interop.Libc;
 
 namespace PortSentry.Capture.LocalView;
 
@@ -14,6 +15,9 @@ public sealed class LocalHost : IDisposable
     /// <summary>Shorter costs CPU (about 1 ms a reading), longer accuses callers of a service that has just been started.</summary>
     public static readonly TimeSpan RefreshInterval = TimeSpan.FromSeconds(1);
 
+    // A kernel that does not answer must not hold the local view for ever.
+    internal static readonly TimeSpan KernelPatience = TimeSpan.FromSeconds(2);
+
     // A burst of packets to a new port asks for a refresh with each of them.
     private static readonly TimeSpan SoonDelay = TimeSpan.FromMilliseconds(5);
 
@@ -22,11 +26,11 @@ public sealed class LocalHost : IDisposable
 
     private readonly string _procNet;
     private readonly string _resolverFile;
-    private readonly NetlinkSocket _routes = new(NetlinkImports.NETLINK_ROUTE);
-    private readonly NetlinkSocket _diagnosis = new(NetlinkImports.NETLINK_SOCK_DIAG);
+    private readonly NetlinkSocket _routes = new(NETLINK_ROUTE, patience: KernelPatience);
+    private readonly NetlinkSocket _diagnosis = new(NETLINK_SOCK_DIAG, patience: KernelPatience);
 
     // A long list of connections must not hold up who asks for sessions.
-    private readonly NetlinkSocket _connections = new(NetlinkImports.NETLINK_SOCK_DIAG);
+    private readonly NetlinkSocket _connections = new(NETLINK_SOCK_DIAG, patience: KernelPatience);
     private readonly Lock _listing = new();
     private readonly HashSet<IpProtocol> _withoutDiagnosis = [];
     private readonly Lock _reading = new();
@@ -204,7 +208,7 @@ public sealed class LocalHost : IDisposable
             catch (NetlinkException failure)
             {
                 // The module of this protocol is not there; asking again would start modprobe once a second.
-                if (failure.Error == NetlinkImports.ENOENT) _withoutDiagnosis.Add(protocol);
+                if (failure.Errno == ENOENT) _withoutDiagnosis.Add(protocol);
             }
         }
 

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
-using PortSentry.Capture.Interop.Netlink;
 using PortSentry.Core;
 using PortSentry.Core.Addresses;
+using PortSentry.Netlink;
 
 namespace PortSentry.Capture.LocalView;
 
@@ -11,6 +11,7 @@ namespace PortSentry.Capture.LocalView;
 /// </summary>
 internal sealed class SocketTable(NetlinkSocket netlink)
 {
+    private const ushort SOCK_DIAG_BY_FAMILY = 20;
     private const byte AF_INET = 2;
     private const byte AF_INET6 = 10;
 
@@ -65,9 +66,10 @@ internal sealed class SocketTable(NetlinkSocket netlink)
             BitConverter.TryWriteBytes(request[4..], states);
             // Not zero: the kernel answers with the sockets of this port only.
             BinaryPrimitives.WriteUInt16BigEndian(request[8..], localPort);
-            netlink.Dump(NetlinkImports.SOCK_DIAG_BY_FAMILY, request, (type, body) =>
+            netlink.Dump(SOCK_DIAG_BY_FAMILY, request, "list sockets", message =>
             {
-                if (type != NetlinkImports.SOCK_DIAG_BY_FAMILY || body.Length < AnswerLength) return;
+                var body = message.Payload;
+                if (message.Type != SOCK_DIAG_BY_FAMILY || body.Length < AnswerLength) return;
                 var length = body[0] == AF_INET ? 4 : 16;
                 add(
                     BinaryPrimitives.ReadUInt16BigEndian(body[4..]),

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 using PortSentry.Responders.Interop.Libc;
 
 namespace PortSentry.Responders.HostsDeny;
@@ -73,7 +74,7 @@ internal static class AtomicFile
 
     private static void SyncFolder(string folder)
     {
-        using var descriptor = new SafeDescriptor(Libc.open(folder, Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_CLOEXEC));
+        using var descriptor = new SafeFileHandle(Libc.open(folder, Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_CLOEXEC), ownsHandle: true);
         if (!descriptor.IsInvalid) _ = Libc.fsync(descriptor);
     }
 }

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using PortSentry.Core.Addresses;
-using PortSentry.Responders.Netlink;
-using static PortSentry.Responders.Interop.Libc.Libc;
+using PortSentry.Netlink;
+using static PortSentry.Netlink.Interop.Libc;
 
 namespace PortSentry.Responders.Nftables;
 

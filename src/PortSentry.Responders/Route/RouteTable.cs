@@ -1,6 +1,6 @@
 using PortSentry.Core.Addresses;
-using PortSentry.Responders.Netlink;
-using static PortSentry.Responders.Interop.Libc.Libc;
+using PortSentry.Netlink;
+using static PortSentry.Netlink.Interop.Libc;
 
 namespace PortSentry.Responders.Route;
 
@@ -15,7 +15,7 @@ internal sealed class RouteTable(RouteOptions options) : IDisposable
     // Each message of a datagram is worked off by itself; the answers must fit the receive buffer.
     private const int RoutesADatagram = 4000;
 
-    private readonly NetlinkSocket _socket = new(NETLINK_ROUTE);
+    private readonly NetlinkSocket _socket = new(NETLINK_ROUTE, strict: true);
     private readonly NetlinkWriter _writer = new();
 
     /// <returns>How many were there already, ours or somebody else's with the same metric.</returns>

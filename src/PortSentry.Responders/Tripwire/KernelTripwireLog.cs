@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
-using PortSentry.Responders.Netlink;
-using static PortSentry.Responders.Interop.Libc.Libc;
+using PortSentry.Netlink;
+using static PortSentry.Netlink.Interop.Libc;
 
 namespace PortSentry.Responders.Tripwire;
 

@@ -1,9 +1,9 @@
 using System.Buffers.Binary;
 using PortSentry.Core;
 using PortSentry.Core.Addresses;
-using PortSentry.Responders.Netlink;
+using PortSentry.Netlink;
 using PortSentry.Responders.Nftables;
-using static PortSentry.Responders.Interop.Libc.Libc;
+using static PortSentry.Netlink.Interop.Libc;
 
 namespace PortSentry.Responders.Tripwire;
 

@@ -1,91 +1,47 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace PortSentry.Responders.Interop.Libc;
 
-/// <summary>socket(2), bind(2), send(2), recv(2), setsockopt(2) for netlink(7): .NET's Socket has no such family.</summary>
+/// <summary>statx(2), fchown(2), fsync(2) of a folder, kill(2) of a group: what .NET leaves out.</summary>
 internal static partial class Libc
 {
-    public const int AF_NETLINK = 16;
-    public const int SOCK_RAW = 3;
-    public const int SOCK_CLOEXEC = 0x80000;
-    public const int NETLINK_ROUTE = 0;
-    public const int NETLINK_NETFILTER = 12;
-    public const int SOL_SOCKET = 1;
-    public const int SO_RCVTIMEO = 20;
-    public const int SO_ATTACH_FILTER = 26;
-    public const int SO_SNDBUFFORCE = 32;
-    public const int SO_RCVBUFFORCE = 33;
-    public const int SOL_NETLINK = 270;
-    public const int NETLINK_CAP_ACK = 10;
-    public const int NETLINK_EXT_ACK = 11;
-    public const int NETLINK_GET_STRICT_CHK = 12;
-    public const int ENOENT = 2;
-    public const int ESRCH = 3;
-    public const int EINTR = 4;
-    public const int EAGAIN = 11;
-    public const int EEXIST = 17;
-    public const int ENFILE = 23;
-    public const int EPERM = 1;
     public const int SIGKILL = 9;
-    public const int ENOBUFS = 105;
+    public const int O_RDONLY = 0;
+    public const int O_DIRECTORY = 0x10000;
+    public const int O_CLOEXEC = 0x80000;
+    private const int AT_FDCWD = -100;
+    private const uint STATX_BASIC_STATS = 0x7FF;
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int open(string path, int flags);
 
     [LibraryImport("libc", SetLastError = true)]
-    public static partial int socket(int domain, int type, int protocol);
+    public static partial int fsync(SafeFileHandle file);
 
     [LibraryImport("libc", SetLastError = true)]
-    public static partial int bind(SafeDescriptor socket, in sockaddr_nl address, int length);
-
-    [LibraryImport("libc", SetLastError = true)]
-    public static partial nint send(SafeDescriptor socket, ReadOnlySpan<byte> buffer, nint length, int flags);
-
-    [LibraryImport("libc", SetLastError = true)]
-    public static partial nint recv(SafeDescriptor socket, Span<byte> buffer, nint length, int flags);
-
-    [LibraryImport("libc", SetLastError = true)]
-    public static partial int setsockopt(SafeDescriptor socket, int level, int name, ReadOnlySpan<byte> value, int length);
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static unsafe partial int setsockopt(SafeDescriptor socket, int level, int name, in sock_fprog value, int length);
-
-    [LibraryImport("libc", SetLastError = true)]
-    public static partial int getsockname(SafeDescriptor socket, out sockaddr_nl address, ref int length);
-
-    /// <summary>Puts a classic BPF program before the socket; the kernel copies it.</summary>
-    public static unsafe bool TryAttach(SafeDescriptor socket, ReadOnlySpan<sock_filter> program)
-    {
-        fixed (sock_filter* first = program)
-        {
-            var whole = new sock_fprog { len = (ushort)program.Length, filter = first };
-            return setsockopt(socket, SOL_SOCKET, SO_ATTACH_FILTER, in whole, sizeof(sock_fprog)) == 0;
-        }
-    }
-
-    [LibraryImport("libc", SetLastError = true)]
-    public static partial int close(int descriptor);
+    public static partial int fchown(SafeFileHandle file, uint owner, uint group);
 
     /// <summary>A negative process id is a process group.</summary>
     [LibraryImport("libc", SetLastError = true)]
     public static partial int kill(int process, int signal);
 
-    /// <summary>netlink(7); 12 bytes on every Linux ABI.</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    public struct sockaddr_nl
-    {
-        public ushort nl_family;
-        public ushort nl_pad;
-        public uint nl_pid;
-        public uint nl_groups;
-    }
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int statx(int folder, string path, int flags, uint mask, out statx_buffer buffer);
 
-    /// <summary>linux/filter.h: an instruction; 8 bytes everywhere.</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    public readonly record struct sock_filter(ushort code, byte jt, byte jf, uint k);
+    public static bool TryStat(string path, out statx_buffer buffer) => statx(AT_FDCWD, path, 0, STATX_BASIC_STATS, out buffer) == 0;
 
-    /// <summary>linux/filter.h: a length and a pointer, with the padding that the pointer asks for.</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    private unsafe struct sock_fprog
+    /// <summary>struct statx: 256 bytes with the same layout on every architecture, unlike struct stat.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 256)]
+    public struct statx_buffer
     {
-        public ushort len;
-        public sock_filter* filter;
+        [FieldOffset(20)]
+        public uint stx_uid;
+
+        [FieldOffset(24)]
+        public uint stx_gid;
+
+        [FieldOffset(28)]
+        public ushort stx_mode;
     }
 }

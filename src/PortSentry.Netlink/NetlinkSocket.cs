@@ -1,10 +1,10 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text;
-using PortSentry.Responders.Interop.Libc;
-using static PortSentry.Responders.Interop.Libc.Libc;
+using PortSentry.Netlink.Interop;
+using static PortSentry.Netlink.Interop.Libc;
 
-namespace PortSentry.Responders.Netlink;
+namespace PortSentry.Netlink;
 
 /// <summary>
 /// A netlink socket for requests that are answered. The kernel works a request off inside send(2), so the answers
@@ -25,7 +25,8 @@ internal sealed class NetlinkSocket : IDisposable
 
     /// <param name="groups">Multicast groups to hear, a bit each.</param>
     /// <param name="patience">How long <see cref="Receive"/> waits before it fails with EAGAIN; null: ten seconds.</param>
-    public NetlinkSocket(int protocol, uint groups = 0, TimeSpan? patience = null)
+    /// <param name="strict">Where the kernel knows it (4.20), it filters a dump by the header of the request, and refuses a header that it does not understand.</param>
+    public NetlinkSocket(int protocol, uint groups = 0, TimeSpan? patience = null, bool strict = false)
     {
         _descriptor = new SafeDescriptor(socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, protocol));
         if (_descriptor.IsInvalid) throw Failure("open a netlink socket");
@@ -35,11 +36,13 @@ internal sealed class NetlinkSocket : IDisposable
         Option(SOL_SOCKET, SO_RCVBUFFORCE, BitConverter.GetBytes(BufferBytes));
         Option(SOL_NETLINK, NETLINK_CAP_ACK, BitConverter.GetBytes(1));
         Option(SOL_NETLINK, NETLINK_EXT_ACK, BitConverter.GetBytes(1));
-        // Where the kernel knows it (4.20), a dump is filtered there and not by us.
-        Option(SOL_NETLINK, NETLINK_GET_STRICT_CHK, BitConverter.GetBytes(1));
+        if (strict) Option(SOL_NETLINK, NETLINK_GET_STRICT_CHK, BitConverter.GetBytes(1));
         var wait = patience ?? TimeSpan.FromSeconds(PatienceSeconds);
         Option(SOL_SOCKET, SO_RCVTIMEO, [.. BitConverter.GetBytes((nint)wait.TotalSeconds), .. BitConverter.GetBytes((nint)(wait.Milliseconds * 1000))]);
     }
+
+    /// <summary>To be polled for reading.</summary>
+    public int Descriptor => (int)_descriptor.DangerousGetHandle();
 
     public uint NextSequence() => ++_sequence;
 
@@ -94,6 +97,18 @@ internal sealed class NetlinkSocket : IDisposable
 
     public delegate void TakeMessage(NetlinkMessage message);
 
+    /// <summary>Asks for a whole table.</summary>
+    /// <param name="header">The bytes behind the netlink header: ifaddrmsg, rtmsg, inet_diag_req_v2, …</param>
+    public void Dump(ushort type, ReadOnlySpan<byte> header, string what, TakeMessage take)
+    {
+        const ushort RequestDump = 0x301;
+        var sequence = NextSequence();
+        var request = new NetlinkWriter();
+        request.Begin(type, RequestDump, sequence, header);
+        request.End();
+        Dump(request.Written, sequence, what, take);
+    }
+
     /// <summary>Sends a dump request and hands every part of the answer to <paramref name="take"/>.</summary>
     /// <returns>False where the kernel says that what it listed changed meanwhile (NLM_F_DUMP_INTR): ask again.</returns>
     public bool Dump(ReadOnlySpan<byte> request, uint sequence, string what, TakeMessage take)
@@ -117,6 +132,19 @@ internal sealed class NetlinkSocket : IDisposable
                 take(message);
             }
         }
+    }
+
+    /// <summary>Takes one datagram off a socket with groups, whatever it says; false where there is none.</summary>
+    public bool TakeNews()
+    {
+        if (recv(_descriptor, _received, _received.Length, 0) > 0) return true;
+        // Out of buffers: there was more news than fits, which is news too.
+        return Marshal.GetLastPInvokeError() switch
+        {
+            ENOBUFS => true,
+            EAGAIN or EINTR => false,
+            _ => throw Failure("hear of changes by netlink"),
+        };
     }
 
     /// <summary>The next datagram; valid until the next call. Blocks.</summary>

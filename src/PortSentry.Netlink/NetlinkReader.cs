@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace PortSentry.Responders.Netlink;
+namespace PortSentry.Netlink;
 
 /// <summary>One message of a datagram from the kernel.</summary>
 internal readonly ref struct NetlinkMessage(ushort type, ushort flags, uint sequence, ReadOnlySpan<byte> payload)

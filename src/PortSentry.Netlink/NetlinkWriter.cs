@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace PortSentry.Responders.Netlink;
+namespace PortSentry.Netlink;
 
 /// <summary>
 /// Builds netlink messages one after another in one buffer that is kept for the next batch. Headers are in host

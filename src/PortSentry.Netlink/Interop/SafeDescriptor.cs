@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace PortSentry.Responders.Interop.Libc;
+namespace PortSentry.Netlink.Interop;
 
 internal sealed class SafeDescriptor : SafeHandle
 {
