@@ -33,8 +33,10 @@ internal static class ClusterRegion
         mediator.Tell(new Subscribe(Verdicts, settings.Response), ActorRefs.NoSender);
         var verdicts = system.ActorOf(Props.Create(() => new Publisher(mediator)), "verdicts");
         var own = settings with { Response = verdicts, IdleTime = Never };
-        var shards = ClusterSharding.Get(system).Start(
-            "sources", id => SourceActor.PropsFor(SourceOf(id), own), ClusterShardingSettings.Create(system), new BySource());
+        var (sharding, placement) = (ClusterSharding.Get(system), ClusterShardingSettings.Create(system));
+        // An idle source, or one that moves to another node, first waits until all of it is written.
+        var shards = sharding.Start(
+            "sources", id => SourceActor.PropsFor(SourceOf(id), own), placement, new BySource(), sharding.DefaultShardAllocationStrategy(placement), LeaveMemory.Instance);
         return system.ActorOf(Props.Create(() => new Region(shards)), "sources");
     }
 
