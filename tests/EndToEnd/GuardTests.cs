@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using PortSentry.EndToEnd.Lab;
 
 namespace PortSentry.EndToEnd;
@@ -24,5 +26,39 @@ public sealed class GuardTests
         await daemon.LineAsync("The rules of the tripwire were changed or deleted by somebody else: put back", AtOnce);
         Assert.True((await KernelTable.ReadAsync(hosts.Victim)).Holds(hosts.Attacker.Address));
         Assert.False(await hosts.AttackerIsServedAsync());
+    }
+
+    [Fact]
+    public async Task Whom_the_host_lives_with_is_never_blocked()
+    {
+        const int elsewhere = 9999;
+        await using var hosts = await TwoHosts.CreateAsync();
+        var (attacker, victim) = (hosts.Attacker, hosts.Victim);
+        (await victim.RunAsync("ip", "link", "add", "docker0", "type", "bridge")).Must();
+        (await victim.RunAsync("ip", "addr", "add", "172.17.0.1/16", "dev", "docker0")).Must();
+        using var administrator = await attacker.InsideAsync(() => Services.TryConnect(victim.Address, 22, AtOnce));
+        using var service = await attacker.InsideAsync(() =>
+        {
+            var socket = new Socket(AddressFamily.InterNetworkV6, SocketType.Stream, ProtocolType.Tcp);
+            socket.Bind(new IPEndPoint(IPAddress.Parse(attacker.Address6), elsewhere));
+            socket.Listen();
+            return socket;
+        });
+        using var called = await victim.InsideAsync(() => Services.TryConnect(attacker.Address6, elsewhere, AtOnce));
+        Assert.NotNull(administrator);
+        Assert.NotNull(called);
+        await using var daemon = await Daemon.StartAsync(hosts);
+
+        foreach (var (friend, why) in ((string, string)[])[
+            (attacker.Address, "it holds an administrator's session"), (attacker.Address6, "this host has a connection to it"),
+            ("172.17.0.5", "it is a network of this host's containers or guests"), (victim.Address, "it is this host")])
+        {
+            var answer = await daemon.CliAsync("block", friend);
+            Assert.NotEqual(0, answer.ExitCode);
+            Assert.Contains(why, answer.Output + answer.Errors, StringComparison.Ordinal);
+        }
+        await Nmap.ScanAsync(hosts, "-sS", "-T4", "-p1-100", victim.Address);
+        await daemon.LineAsync($"Host {attacker.Address} is not blocked: it holds an administrator's session");
+        Assert.Empty((await KernelTable.ReadAsync(victim)).Blocked);
     }
 }

@@ -10,11 +10,11 @@ internal static class FriendFiles
 {
     private static readonly char[] Blanks = [' ', '\t', ','];
 
-    /// <summary>systemd-resolved's own list: /etc/resolv.conf then shows 127.0.0.53 only.</summary>
-    public static readonly IReadOnlyList<string> Resolvers = ["/etc/resolv.conf", "/run/systemd/resolve/resolv.conf"];
+    /// <summary>With systemd-resolved's own list: /etc/resolv.conf then shows 127.0.0.53 only.</summary>
+    public static readonly IReadOnlyList<string> Resolvers = ["etc/resolv.conf", "run/systemd/resolve/resolv.conf"];
 
     public static readonly IReadOnlyList<string> TimeServers =
-        ["/etc/chrony/chrony.conf", "/etc/chrony.conf", "/etc/ntp.conf", "/etc/ntpsec/ntp.conf", "/etc/systemd/timesyncd.conf"];
+        ["etc/chrony/chrony.conf", "etc/chrony.conf", "etc/ntp.conf", "etc/ntpsec/ntp.conf", "etc/systemd/timesyncd.conf"];
 
     /// <summary>A file that cannot be read names nobody.</summary>
     public static ImmutableHashSet<Address> Read(IEnumerable<string> paths, Func<IEnumerable<string>, IEnumerable<Address>> parse)

@@ -27,6 +27,7 @@ internal sealed class Protection : IProtection, IDisposable
     private readonly Dictionary<Address, long?> _sessionsSince = [];
 
     private readonly GatewayWitness? _witness;
+    private readonly string _root;
     private readonly LocalHost _host;
     private readonly IgnoreList _ignored;
     private readonly IReadOnlyList<ushort> _sessionPorts;
@@ -37,10 +38,11 @@ internal sealed class Protection : IProtection, IDisposable
     private volatile IReadOnlyCollection<Address> _sessions;
 
     /// <param name="sessionPorts">Local TCP ports whose established peers are administrators: SSH.</param>
+    /// <param name="root">The folder in which etc and run lie.</param>
     /// <param name="witness">Knows when a gateway scans us itself; null protects gateways whatever they do.</param>
-    public Protection(LocalHost host, IgnoreList ignored, IReadOnlyList<ushort> sessionPorts, TimeProvider time, GatewayWitness? witness = null)
+    public Protection(LocalHost host, IgnoreList ignored, IReadOnlyList<ushort> sessionPorts, TimeProvider time, GatewayWitness? witness = null, string root = "/")
     {
-        (_host, _ignored, _sessionPorts, _time, _witness) = (host, ignored, sessionPorts, time, witness);
+        (_host, _ignored, _sessionPorts, _time, _witness, _root) = (host, ignored, sessionPorts, time, witness, root);
         _clients = new RecentClients(time);
         foreach (var peer in host.SessionPeers(sessionPorts)) _sessionsSince[peer] = null;
         _friends = Read();
@@ -123,8 +125,8 @@ internal sealed class Protection : IProtection, IDisposable
             var peers = _host.Peers();
             _clients.Note(peers.Clients);
             foreach (var peer in peers.Called) why[peer] = "this host has a connection to it";
-            foreach (var server in FriendFiles.Read(FriendFiles.TimeServers, FriendFiles.ParseTimeServers)) why[server] = "it is a time server of this host";
-            foreach (var resolver in FriendFiles.Read(FriendFiles.Resolvers, FriendFiles.ParseResolvers)) why[resolver] = "it is a resolver of this host";
+            foreach (var server in FriendFiles.Read(In(FriendFiles.TimeServers), FriendFiles.ParseTimeServers)) why[server] = "it is a time server of this host";
+            foreach (var resolver in FriendFiles.Read(In(FriendFiles.Resolvers), FriendFiles.ParseResolvers)) why[resolver] = "it is a resolver of this host";
             return new Friends(why.ToFrozenDictionary(), BridgeNetworks.Read());
         }
         catch (Exception exception) when (exception is IOException or NetworkInformationException or ObjectDisposedException)
@@ -133,6 +135,8 @@ internal sealed class Protection : IProtection, IDisposable
             return _friends ?? new Friends(why.ToFrozenDictionary(), []);
         }
     }
+
+    private IEnumerable<string> In(IEnumerable<string> files) => files.Select(file => Path.Combine(_root, file));
 
     private sealed record Friends(FrozenDictionary<Address, string> Addresses, IReadOnlyList<Prefix> Networks)
     {

@@ -34,6 +34,21 @@ public sealed class ProtectionTests : IDisposable
         Assert.Equal((refusal, why), protection.Check(Prefix.Parse(target)));
     }
 
+    [Theory]
+    [InlineData("run/systemd/resolve/resolv.conf", "nameserver 198.51.100.54", "198.51.100.54", "it is a resolver of this host")]
+    [InlineData("etc/resolv.conf", "nameserver fe80::53%eth0", "fe80::53", "it is a resolver of this host")]
+    [InlineData("etc/chrony/chrony.conf", "server 198.51.100.123 iburst", "198.51.100.123", "it is a time server of this host")]
+    [InlineData("etc/systemd/timesyncd.conf", "NTP=2001:db8::123", "2001:db8::123", "it is a time server of this host")]
+    public void Who_stands_in_the_files_of_a_service_is_a_friend(string file, string line, string friend, string why)
+    {
+        var path = Path.Combine(_folder.FullName, file);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, line + "\n");
+        using var protection = new Protection(_host, _ignored, [22], TimeProvider.System, root: _folder.FullName);
+        Assert.Equal((Refusal.Protected, why), protection.Check(Prefix.Parse(friend)));
+        Assert.Contains(Prefix.Parse(friend), protection.All);
+    }
+
     [Fact]
     public void A_stranger_may_be_blocked()
     {
