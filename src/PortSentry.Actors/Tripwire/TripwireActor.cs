@@ -233,7 +233,7 @@ public sealed class TripwireActor : ReceiveActor, IWithTimers
         }
         _confirmed++;
         // The block does its work now, and an 'unblock' must not be undone by a hold that nobody thinks of.
-        if (_settings.BlocksDropPackets && judged.Block.ConfirmedAt is not null) Done(_settings.Kernel.Release(judged.Target));
+        if (_settings.BlocksDropPackets() && judged.Block.ConfirmedAt is not null) Done(_settings.Kernel.Release(judged.Target));
     }
 
     // The rules themselves count a sample only, as long as it lasts; here it is only told.

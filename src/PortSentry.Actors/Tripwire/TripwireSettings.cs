@@ -21,7 +21,7 @@ public sealed record TripwireSettings(
     TimeProvider Time)
 {
     /// <summary>Whether a block in force keeps the source's packets out by itself; then the hold can go as soon as the block stands.</summary>
-    public bool BlocksDropPackets { get; init; } = true;
+    public Func<bool> BlocksDropPackets { get; init; } = static () => true;
 
     /// <summary>A hold without a block after this time is released. Shorter: a daemon under load releases scanners. Longer: an honest client waits.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(2);

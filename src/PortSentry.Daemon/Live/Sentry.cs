@@ -133,7 +133,8 @@ internal sealed class Sentry : IAsyncDisposable
         {
             _tripwire = _system.ActorOf(
                 TripwireActor.PropsFor(TripwireSetup.SettingsOf(
-                    _options, Policy, _protection, () => TripwireSetup.ViewOf(_host, _protection, Ignored), Region, Response, _notices, Time)),
+                    _options, Policy, _protection, () => TripwireSetup.ViewOf(_host, _protection, Ignored), Region, Response, _notices, Time,
+                    () => TripwireSetup.BlocksDropPackets(_options))),
                 "tripwire");
             await _tripwire.Ask<TripwireStatus>(GetTripwireStatus.Instance, StartPatience);
         }

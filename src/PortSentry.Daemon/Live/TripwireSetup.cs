@@ -5,6 +5,8 @@ using PortSentry.Capture.LocalView;
 using PortSentry.Core;
 using PortSentry.Core.Addresses;
 using PortSentry.Daemon.Configuration;
+using PortSentry.Responders.Ipset;
+using PortSentry.Responders.Iptables;
 using PortSentry.Responders.Nftables;
 using PortSentry.Responders.Tripwire;
 
@@ -30,15 +32,20 @@ internal static class TripwireSetup
     }
 
     public static TripwireSettings SettingsOf(
-        PortSentryOptions options, LivePolicy policy, IProtection protection, Func<TripwireView> view, IActorRef region, IActorRef response, IActorRef notices, TimeProvider time)
+        PortSentryOptions options, LivePolicy policy, IProtection protection, Func<TripwireView> view, IActorRef region, IActorRef response, IActorRef notices, TimeProvider time,
+        Func<bool> blocksDropPackets)
     {
         var rules = RulesOf(options);
         return new TripwireSettings(
             rules, new KernelTripwire(rules), () => new KernelTripwireLog(rules), view, protection, policy, region, response, notices, time)
         {
-            BlocksDropPackets = options.Responders.Any(static choice => choice.Options is NftablesOptions),
+            BlocksDropPackets = blocksDropPackets,
         };
     }
+
+    /// <summary>Whether a responder keeps the packets of a blocked source from this host, as routes and hosts.deny do not.</summary>
+    public static bool BlocksDropPackets(PortSentryOptions options) => options.Responders.Any(static choice =>
+        choice.Options is NftablesOptions or IpsetOptions { Hook: "PREROUTING" or "INPUT" } or IptablesOptions { Hook: "PREROUTING" or "INPUT" });
 
     /// <summary>Who passes and what is served, in an order that stays the same while nothing changes.</summary>
     public static TripwireView ViewOf(LocalHost host, Protection protection, IgnoreList ignored)
