@@ -109,6 +109,9 @@ public sealed class PacketClassifier
     private static bool IsPlainData(in PacketView packet) =>
         (packet.TcpFlags & (TcpFlags.Syn | TcpFlags.Fin | TcpFlags.Rst | TcpFlags.Ack)) == TcpFlags.Ack && packet.HasTransport && !packet.IsFragment;
 
+    private static bool IsOpeningOrOdd(TcpFlags flags) =>
+        (flags & TcpFlags.Ack) == 0 || ((flags & TcpFlags.Syn) != 0 && (flags & (TcpFlags.Fin | TcpFlags.Rst)) != 0);
+
     private void TakePlainData(in PacketView packet)
     {
         var (source, destination) = (packet.Source, packet.Destination);
@@ -131,7 +134,7 @@ public sealed class PacketClassifier
             var flags = packet.TcpFlags;
             if (packet.PayloadLength > 0 || packet.IsFragment) traits |= Traits.Laden;
             if ((flags & TcpFlags.Syn) != 0) _settled.Remove(_settled.HashOf(packet.Source, packet.Destination, packet.SourcePort, packet.DestinationPort));
-            if ((flags & TcpFlags.Ack) == 0 && packet.VerifyTransportChecksum() == ChecksumVerdict.Bad) traits |= Traits.BadChecksum;
+            if (IsOpeningOrOdd(flags) && packet.VerifyTransportChecksum() == ChecksumVerdict.Bad) traits |= Traits.BadChecksum;
             _tcp.Take(new Segment(
                 packet.Source, packet.Destination, packet.SourcePort, packet.DestinationPort, flags, packet.Sequence, packet.Acknowledgement,
                 packet.PayloadLength, (flags & (TcpFlags.Syn | TcpFlags.Ack)) == TcpFlags.Syn && packet.HasStackOptions, traits));
