@@ -132,7 +132,8 @@ public sealed class PacketClassifier
             // A later fragment may write over these flags (RFC 1858 "overlapping fragment").
             if (packet.IsFragment) _heads.Keep(packet.Source, packet.Destination, packet.SourcePort, packet.DestinationPort, packet.Sequence);
             var flags = packet.TcpFlags;
-            if (packet.PayloadLength > 0 || packet.IsFragment) traits |= Traits.Laden;
+            // No host may send a TTL of 0 (RFC 1122 3.2.1.7), and no router passes it on.
+            if (packet.PayloadLength > 0 || packet.IsFragment || packet.HopLimit == 0) traits |= Traits.Laden;
             if ((flags & TcpFlags.Syn) != 0) _settled.Remove(_settled.HashOf(packet.Source, packet.Destination, packet.SourcePort, packet.DestinationPort));
             if (IsOpeningOrOdd(flags) && packet.VerifyTransportChecksum() == ChecksumVerdict.Bad) traits |= Traits.BadChecksum;
             _tcp.Take(new Segment(
