@@ -86,7 +86,7 @@ public sealed class CaptureActor : ReceiveActor, IWithTimers
     {
         try
         {
-            if (_loop is not null) _settings.Refilter!(_loop.Source);
+            if (_loop is not null) _settings.Refilter!(_loop.Source, _loop.Loud);
         }
         catch (IOException exception)
         {

@@ -36,6 +36,8 @@ internal sealed class CaptureLoop : IPacketHandler, IFactSink
 
     public GateCounters Counters => _gate.Read();
 
+    public IReadOnlyList<LoudContact> Loud => _gate.Loud.Current;
+
     /// <exception cref="IOException">The interface cannot be opened.</exception>
     public static CaptureLoop Start(CaptureSettings settings, IActorRef owner, CancellationToken stop)
     {

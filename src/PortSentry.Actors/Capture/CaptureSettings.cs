@@ -21,8 +21,8 @@ public sealed record CaptureSettings(
     public GatewayWitness? Witness { get; init; }
 
     /// <summary>
-    /// Brings the kernel filter of an open source up to date with addresses, ignore list and blocks; called twice a second, so it must do
-    /// nothing where nothing changed. Null where the source cannot.
+    /// Brings the kernel filter of an open source up to date with addresses, ignore list, blocks and loud contacts; called twice a second, so
+    /// it must do nothing where nothing changed. Null where the source cannot.
     /// </summary>
-    public Action<IPacketSource>? Refilter { get; init; }
+    public Action<IPacketSource, IReadOnlyList<LoudContact>>? Refilter { get; init; }
 }

@@ -61,6 +61,9 @@ public sealed class Gate : IDisposable
 
     public GateCounters Counters { get; } = new();
 
+    /// <summary>What the kernel filter may keep away.</summary>
+    public LoudContacts Loud { get; } = new();
+
     internal IVantage Vantage => _vantage;
 
     /// <summary>Of the classifier, but of one life with the tables.</summary>
@@ -101,6 +104,7 @@ public sealed class Gate : IDisposable
         Evicted = _contacts.Evicted,
         Floods = _flood.Floods,
         InFlood = _flood.IsFlood,
+        Loud = Loud.Current.Count,
         Contacts = _contacts.Count,
         Sources = _sources.Count,
     };
@@ -203,6 +207,15 @@ public sealed class Gate : IDisposable
         entry.FirstSeen = Now;
         Wait(slot, ref entry);
         return true;
+    }
+
+    /// <summary>The contact's question was asked again.</summary>
+    internal void Repeat(int slot, ProbeKind kind)
+    {
+        ref var entry = ref _contacts[slot];
+        if (++entry.Packets % LoudContacts.Repeats == 0 && entry.State is ContactState.Failed or ContactState.Served or ContactState.Neutral)
+            Loud.Note(new LoudContact(entry.Source, entry.Destination, entry.Protocol, entry.Port), Now);
+        Reopen(slot, kind);
     }
 
     /// <summary>The contact was given as a fact of this kind already.</summary>
@@ -311,6 +324,7 @@ public sealed class Gate : IDisposable
         Judge(_grace, now);
         Judge(_answers, now);
         _flood.Tick(_second);
+        Loud.Tick(Now);
         _wake = Math.Min((_second + 1) * Second, Math.Min(_grace.Deadline, _answers.Deadline));
     }
 

@@ -30,6 +30,9 @@ public sealed record GateCounters
 
     public bool InFlood { get; set; }
 
+    /// <summary>Contacts left to the kernel because they repeat themselves thousands of times a second.</summary>
+    public int Loud { get; set; }
+
     public int Contacts { get; set; }
 
     public int Sources { get; set; }

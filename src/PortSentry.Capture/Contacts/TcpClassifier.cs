@@ -33,9 +33,7 @@ internal sealed class TcpClassifier(Gate gate)
         var slot = gate.Find(segment.Forward);
         if (slot >= 0)
         {
-            ref var entry = ref gate.At(slot);
-            entry.Packets++;
-            gate.Reopen(slot, kind);
+            gate.Repeat(slot, kind);
             return;
         }
         // Active FTP (RFC 959 3.2): the server opens the data connection that its client asked for.

@@ -21,8 +21,7 @@ internal sealed class UdpClassifier(Gate gate)
         var slot = gate.Find(key);
         if (slot >= 0)
         {
-            gate.At(slot).Packets++;
-            gate.Reopen(slot, ProbeKind.Udp);
+            gate.Repeat(slot, ProbeKind.Udp);
             return;
         }
         // An answer to a question that was not captured, or that went to a group (mDNS, SSDP).

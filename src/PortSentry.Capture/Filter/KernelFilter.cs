@@ -1,5 +1,6 @@
 using System.Globalization;
 using PortSentry.Capture.Packets;
+using PortSentry.Core;
 using PortSentry.Core.Addresses;
 
 namespace PortSentry.Capture.Filter;
@@ -46,6 +47,12 @@ public static class KernelFilter
         List<string> unwanted = [];
         if (options.Ignored.Count <= MaxIgnored)
             unwanted.AddRange(options.Ignored.Select(prefix => Net("", prefix)));
+        foreach (var (source, destination, protocol, port) in options.Loud)
+        {
+            var (name, number) = (protocol == IpProtocol.Udp ? "udp" : "tcp", port.ToString(CultureInfo.InvariantCulture));
+            unwanted.Add($"({name} dst port {number} and src host {source} and dst host {destination})");
+            unwanted.Add($"({name} src port {number} and src host {destination} and dst host {source})");
+        }
         if (options.Home.Count > MaxHome || options.BusyUdpPorts.Count > MaxBusyPorts) return unwanted;
         foreach (var home in options.Home)
         {

@@ -1,3 +1,4 @@
+using PortSentry.Capture.Contacts;
 using PortSentry.Capture.Packets;
 using PortSentry.Core.Addresses;
 
@@ -17,6 +18,9 @@ public sealed record KernelFilterOptions(LinkType Link)
 
     /// <summary>Sources of which every packet is wanted: gateways, to tell their own from forged ones. At most <see cref="KernelFilter.MaxWhole"/> are heeded.</summary>
     public IReadOnlyList<Address> Whole { get; init; } = [];
+
+    /// <summary>Contacts that repeat themselves and teach nothing more, to be left out both ways.</summary>
+    public IReadOnlyList<LoudContact> Loud { get; init; } = [];
 
     /// <summary>Sources and destinations never to look at. Beyond <see cref="KernelFilter.MaxIgnored"/> they are left to the classifier.</summary>
     public IReadOnlyList<Prefix> Ignored { get; init; } = [];

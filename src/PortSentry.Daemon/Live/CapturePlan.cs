@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using PortSentry.Actors.Capture;
+using PortSentry.Capture.Contacts;
 using PortSentry.Capture.Filter;
 using PortSentry.Capture.Interop.PacketSocket;
 using PortSentry.Capture.LocalView;
@@ -40,7 +41,7 @@ internal sealed class CapturePlan(
                 SnapLength = capture.Snaplen,
                 Promiscuous = capture.Promiscuous,
                 BufferBytes = capture.Buffer,
-                Filter = Filter,
+                Filter = link => Filter(link),
             });
         }
         catch (PacketSocketException refusal) when (refusal is { IsDown: false, IsNoSuchDevice: false, IsNotPermitted: false })
@@ -50,18 +51,18 @@ internal sealed class CapturePlan(
     }
 
     /// <inheritdoc cref="CaptureSettings.Refilter"/>
-    public void Refilter(IPacketSource source)
+    public void Refilter(IPacketSource source, IReadOnlyList<LoudContact> loud)
     {
         if (source is not PacketRingSource ring) return;
-        var wanted = Filter(LinkType.Ethernet);
+        var wanted = Filter(LinkType.Ethernet, loud);
         var current = _filters.GetOrCreateValue(ring);
         if (current.Value == wanted) return;
-        ring.Refilter(Filter);
+        ring.Refilter(link => Filter(link, loud));
         current.Value = wanted;
     }
 
     /// <summary>The expression for a link type as of now.</summary>
-    public string Filter(LinkType link)
+    public string Filter(LinkType link, IReadOnlyList<LoudContact>? loud = null)
     {
         var now = options();
         var addresses = own();
@@ -80,6 +81,7 @@ internal sealed class CapturePlan(
                 _ => [.. now.Home.Networks, .. addresses.Where(static address => !address.IsLoopback).Select(Prefix.Host)],
             },
             Whole = gateways(),
+            Loud = loud ?? [],
             BusyUdpPorts = now.Capture.BusyUdpPorts,
             Ignored = [.. quiet, .. blocked(KernelFilter.MaxIgnored / 2).Where(IsElsewhere)],
         });

@@ -257,6 +257,6 @@ internal sealed class Sentry : IAsyncDisposable
         return new InterfaceReport(
             status.Interface, status.Error is null, status.Error, statistics.Received, statistics.DroppedByKernel, statistics.DroppedByInterface,
             counters.Malformed, counters.Facts, counters.Withheld, counters.CutOff, counters.Ignored, counters.Evicted, counters.JudgedEarly,
-            counters.InFlood, counters.Contacts, counters.Sources);
+            counters.InFlood, counters.Contacts, counters.Sources, counters.Loud);
     }
 }

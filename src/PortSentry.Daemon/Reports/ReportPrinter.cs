@@ -53,7 +53,7 @@ internal static class ReportPrinter
         foreach (var one in status.Interfaces)
         {
             output.WriteLine($"interface {one.Name}: {(one.Watching ? "watched" : $"NOT watched: {one.Error}")}");
-            output.WriteLine($"  {one.Packets} packets, {one.DroppedByKernel + one.DroppedByInterface} lost, {one.Malformed} malformed, {one.Facts} facts, {one.Withheld} withheld, {one.CutOff} cut off, {one.Ignored} ignored, {one.Evicted} evicted, {one.JudgedEarly} judged early{(one.Flood ? ", FLOOD" : "")}");
+            output.WriteLine($"  {one.Packets} packets, {one.DroppedByKernel + one.DroppedByInterface} lost, {one.Malformed} malformed, {one.Facts} facts, {one.Withheld} withheld, {one.CutOff} cut off, {one.Ignored} ignored, {one.Evicted} evicted, {one.JudgedEarly} judged early{(one.Loud > 0 ? string.Create(CultureInfo.InvariantCulture, $", {one.Loud} loud contacts left to the kernel") : "")}{(one.Flood ? ", FLOOD" : "")}");
         }
         foreach (var part in status.Responders) Line("responder", part);
         foreach (var part in status.Reporters) Line("reporter", part);

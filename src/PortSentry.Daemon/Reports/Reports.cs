@@ -27,7 +27,7 @@ public sealed record WhyReport(
 
 public sealed record InterfaceReport(
     string Name, bool Watching, string? Error, long Packets, long DroppedByKernel, long DroppedByInterface, long Malformed, long Facts,
-    long Withheld, long CutOff, long Ignored, long Evicted, long JudgedEarly, bool Flood, int Contacts, int Sources);
+    long Withheld, long CutOff, long Ignored, long Evicted, long JudgedEarly, bool Flood, int Contacts, int Sources, int Loud);
 
 public sealed record PartReport(string Name, bool Ok, string? Error, long Calls, long Failures);
 

@@ -93,7 +93,7 @@ public sealed class InterfaceWatchTests : ActorSpec
     private CaptureSettings SettingsOf(string name) => new(
         name, () => Open(name), new Nowhere(), new GateOptions { MaxContacts = 64, MaxSources = 64 }, _gates.Open(), TestActor, TestActor, Time)
     {
-        Refilter = source => _refilters.AddOrUpdate(source.Name, 1, static (_, before) => before + 1),
+        Refilter = (source, _) => _refilters.AddOrUpdate(source.Name, 1, static (_, before) => before + 1),
     };
 
     private FakeSource Open(string name) =>
