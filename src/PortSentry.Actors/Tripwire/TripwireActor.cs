@@ -176,8 +176,8 @@ public sealed class TripwireActor : ReceiveActor, IWithTimers
         var kernel = _settings.Kernel;
         if (!view.Own.SequenceEqual(_view.Own)) Done(kernel.SetNear(view.Own));
         if (!view.Friends.SequenceEqual(_view.Friends)) Done(kernel.SetFriends(view.Friends));
-        foreach (var port in view.SctpPorts.Except(_view.SctpPorts)) Done(kernel.Exempt(IpProtocol.Sctp, port));
-        foreach (var port in _view.SctpPorts.Except(view.SctpPorts)) Done(kernel.Count(IpProtocol.Sctp, port));
+        foreach (var (protocol, port) in view.Served.Except(_view.Served)) Done(kernel.Exempt(protocol, port));
+        foreach (var (protocol, port) in _view.Served.Except(view.Served)) Done(kernel.Count(protocol, port));
         _view = view;
     }
 

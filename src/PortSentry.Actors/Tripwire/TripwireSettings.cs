@@ -1,4 +1,5 @@
 using PortSentry.Actors.Responses;
+using PortSentry.Core;
 using PortSentry.Core.Addresses;
 using PortSentry.Responders.Tripwire;
 
@@ -38,5 +39,5 @@ public sealed record TripwireSettings(
 
 /// <param name="Friends">Never held.</param>
 /// <param name="Own">Addresses of this host.</param>
-/// <param name="SctpPorts">Served over SCTP, for which the kernel's rules have no look-up.</param>
-public sealed record TripwireView(IReadOnlyCollection<Prefix> Friends, IReadOnlyCollection<Address> Own, IReadOnlyCollection<ushort> SctpPorts);
+/// <param name="Served">Without a socket that the kernel's rules could look up: over SCTP, or by IPVS, which takes its packets behind them.</param>
+public sealed record TripwireView(IReadOnlyCollection<Prefix> Friends, IReadOnlyCollection<Address> Own, IReadOnlyCollection<(IpProtocol Protocol, ushort Port)> Served);

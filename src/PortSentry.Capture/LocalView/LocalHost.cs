@@ -192,9 +192,19 @@ public sealed class LocalHost : IDisposable
             gateways = [.. found];
         }
 
-        return new LocalSnapshot(
-            own, broadcasts, ReadListening(IpProtocol.Tcp), ReadListening(IpProtocol.Udp), ReadListening(IpProtocol.Sctp),
-            gateways, ResolverFile.Read(_resolverFile));
+        var services = VirtualServices.Read(_procNet);
+        return new LocalSnapshot(own, broadcasts, Served(IpProtocol.Tcp), Served(IpProtocol.Udp), Served(IpProtocol.Sctp), gateways, ResolverFile.Read(_resolverFile))
+        {
+            VirtualServices = services,
+        };
+
+        ListeningPorts Served(IpProtocol protocol)
+        {
+            var ports = ReadListening(protocol);
+            foreach (var service in services)
+                if (service.Protocol == protocol) ports.Add(service.Port, service.Local);
+            return ports;
+        }
     }
 
     private ListeningPorts ReadListening(IpProtocol protocol)

@@ -36,6 +36,9 @@ public sealed class LocalSnapshot
     /// <summary>The name servers of /etc/resolv.conf.</summary>
     public IReadOnlyList<Address> Resolvers { get; }
 
+    /// <summary>Served by others through this host; they count as listening.</summary>
+    public IReadOnlyList<VirtualService> VirtualServices { get; internal init; } = [];
+
     /// <summary>An address of an interface of this host, or loopback.</summary>
     public bool IsOwn(Address address) => Contains(_own, address) || address.IsLoopback;
 

@@ -51,9 +51,9 @@ internal static class TripwireSetup
     public static TripwireView ViewOf(LocalHost host, Protection protection, IgnoreList ignored)
     {
         Prefix[] friends = [.. protection.All.Concat(ignored.All).Distinct().OrderBy(static friend => friend.Network).ThenBy(static friend => friend.Length)];
-        var served = new List<ushort>();
+        var served = host.Current.VirtualServices.Select(static service => (service.Protocol, service.Port)).ToHashSet();
         for (var port = 1; port <= ushort.MaxValue; port++)
-            if (host.Listens(IpProtocol.Sctp, (ushort)port)) served.Add((ushort)port);
+            if (host.Listens(IpProtocol.Sctp, (ushort)port)) served.Add((IpProtocol.Sctp, (ushort)port));
         return new TripwireView(friends, host.Addresses, served);
     }
 }

@@ -43,11 +43,12 @@ public sealed class TripwireActorTests : ActorSpec
     public void A_new_friend_passes_within_a_second()
     {
         var tripwire = Start();
-        _view = _view with { Friends = [Friend, Prefix.Parse("192.0.2.99")], SctpPorts = [3868] };
+        _view = _view with { Friends = [Friend, Prefix.Parse("192.0.2.99")], Served = [(IpProtocol.Sctp, 3868), (IpProtocol.Tcp, 80)] };
         Turn(TimeSpan.FromSeconds(1));
         StatusOf(tripwire);
         Assert.Contains($"friends {Friend} 192.0.2.99", _kernel.Calls);
         Assert.Contains("exempt Sctp 3868", _kernel.Calls);
+        Assert.Contains("exempt Tcp 80", _kernel.Calls);
     }
 
     [Fact]
