@@ -31,6 +31,9 @@ public sealed class ReloadTests
 
         // A mistake leaves everything as it is.
         await daemon.ReloadAsync("portsentry.response { responders = [ipsets] }", "The configuration was not reloaded, the old one stays in force");
+        var reload = await daemon.CliAsync("reload");
+        Assert.Equal(1, reload.ExitCode);
+        Assert.Contains("portsentry.response.responders: \"ipsets\" does not belong there", reload.Errors, StringComparison.Ordinal);
         Assert.False(await hosts.AttackerIsServedAsync());
         (await daemon.CliAsync("flush")).Must();
         Assert.True(await Until.TrueAsync(() => hosts.AttackerIsServedAsync(), Soon), daemon.Log);

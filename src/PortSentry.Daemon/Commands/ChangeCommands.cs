@@ -5,7 +5,7 @@ using PortSentry.Daemon.Reports;
 
 namespace PortSentry.Daemon.Commands;
 
-/// <summary><c>block</c>, <c>unblock</c>, <c>ignore</c>, <c>flush</c>.</summary>
+/// <summary><c>block</c>, <c>unblock</c>, <c>ignore</c>, <c>flush</c>, <c>reconcile</c>, <c>reload</c>.</summary>
 internal static class ChangeCommands
 {
     public static Command Block()
@@ -40,6 +40,14 @@ internal static class ChangeCommands
         var (config, state) = (CommonOptions.Config(), CommonOptions.StateDirectory());
         var command = new Command("reconcile", "Compares what should be blocked with what firewall, routes and files hold, and repairs.") { config, state };
         command.SetAction(parsed => AskCommand.Do(parsed.GetValue(config), parsed.GetValue(state), new ControlRequest("reconcile")));
+        return command;
+    }
+
+    public static Command Reload()
+    {
+        var (config, state) = (CommonOptions.Config(), CommonOptions.StateDirectory());
+        var command = new Command("reload", "Has the daemon read its configuration again, as SIGHUP does, and says what is wrong with it.") { config, state };
+        command.SetAction(parsed => AskCommand.Do(parsed.GetValue(config), parsed.GetValue(state), new ControlRequest("reload")));
         return command;
     }
 

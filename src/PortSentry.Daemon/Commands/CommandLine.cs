@@ -19,6 +19,7 @@ internal static class CommandLine
         root.Subcommands.Add(ChangeCommands.Ignore());
         root.Subcommands.Add(ChangeCommands.Flush());
         root.Subcommands.Add(ChangeCommands.Reconcile());
+        root.Subcommands.Add(ChangeCommands.Reload());
         root.Subcommands.Add(CheckCommand.Create());
         root.Subcommands.Add(ImportCommand.Create());
         root.Subcommands.Add(VersionCommand.Create());

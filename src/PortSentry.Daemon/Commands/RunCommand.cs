@@ -66,9 +66,13 @@ internal static class RunCommand
             await using var sentry = new Sentry(options, loggers, TimeProvider.System);
             using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, stopped));
             using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, stopped));
-            using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => Reload(context, origin, sentry, logger));
+            using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
+            {
+                context.Cancel = true;
+                _ = Reload(origin, sentry, logger);
+            });
             using var control = new ControlServer(
-                ControlClient.PathIn(options.StateDirectory), new PeerCheck(options.ControlGroup), new ControlHandler(sentry), loggers.CreateLogger("control"));
+                ControlClient.PathIn(options.StateDirectory), new PeerCheck(options.ControlGroup), new ControlHandler(sentry, () => Reload(origin, sentry, logger)), loggers.CreateLogger("control"));
 
             // Without the right to capture no waiting helps; an interface that is not there yet may come.
             if (!await sentry.StartAsync() && Interop.Libc.geteuid() != 0) return ExitCodes.Failed;
@@ -88,16 +92,18 @@ internal static class RunCommand
         stopped.TrySetResult();
     }
 
-    private static void Reload(PosixSignalContext context, Origin origin, Sentry sentry, ILogger logger)
+    /// <returns>Null, or what is wrong with the configuration.</returns>
+    private static string? Reload(Origin origin, Sentry sentry, ILogger logger)
     {
-        context.Cancel = true;
         try
         {
             sentry.Reload(origin.Load());
+            return null;
         }
         catch (ConfigurationException exception)
         {
             DaemonLog.ReloadRefused(logger, exception.Message);
+            return exception.Message;
         }
     }
 

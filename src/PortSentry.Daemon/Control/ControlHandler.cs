@@ -11,7 +11,8 @@ using PortSentry.Daemon.Reports;
 namespace PortSentry.Daemon.Control;
 
 /// <summary>Carries requests out by asking the actors.</summary>
-internal sealed class ControlHandler(Sentry sentry)
+/// <param name="reload">Reads the configuration again; null when it is in force, else what is wrong with it.</param>
+internal sealed class ControlHandler(Sentry sentry, Func<string?> reload)
 {
     private const int HistoryLines = 200;
     private const int MostHistoryLines = 100_000;
@@ -29,6 +30,8 @@ internal sealed class ControlHandler(Sentry sentry)
                 return Answered(await sentry.FlushAsync(Patience, stop));
             case "reconcile":
                 return Answered(await sentry.Response.Ask<Answer>(ReconcileNow.Instance, Patience, stop));
+            case "reload":
+                return reload() is { } problem ? new(false, $"the configuration was not reloaded, the old one stays in force: {problem}") : new(true, "the configuration was read again");
             case "ignore-list":
                 return Data([.. sentry.Ignored.All.Select(static prefix => prefix.ToString())], ReportJson.Default.StringArray);
             case "history" when request.Target is null:

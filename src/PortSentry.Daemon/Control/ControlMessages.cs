@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace PortSentry.Daemon.Control;
 
 /// <summary>One request on the control socket: one line of JSON.</summary>
-/// <param name="Command">status, blocked, history, why, block, unblock, ignore-add, ignore-remove, ignore-list, flush, reconcile.</param>
+/// <param name="Command">status, blocked, history, why, block, unblock, ignore-add, ignore-remove, ignore-list, flush, reconcile, reload.</param>
 /// <param name="Target">An address or prefix, where the command takes one.</param>
 /// <param name="Seconds">Of a block; null is for good.</param>
 /// <param name="Reason">Of a block.</param>

@@ -40,6 +40,7 @@ internal sealed class Sentry : IAsyncDisposable
     private readonly GatewayWitness _witness;
     private readonly IActorRef _notices;
     private readonly ILoggerFactory _loggers;
+    private readonly Lock _reloading = new();
     private volatile ResponderSet _responders;
     private readonly Instant _started;
     private readonly BoundPortSet _bound = new();
@@ -142,17 +143,21 @@ internal sealed class Sentry : IAsyncDisposable
         return true;
     }
 
+    /// <summary>By a signal or an operator, on any thread.</summary>
     public void Reload(PortSentryOptions options)
     {
-        Policy.Replace(options.Detection, options.Response);
-        Ignored.Configure(options.Ignore);
-        _options = options;
-        _traps.Replace(options);
-        var former = _responders;
-        _responders = ResponderSet.Create(options, _loggers, Time, former);
-        Response.Tell(new RespondersChanged(_responders.HandoversFrom(former)), ActorRefs.NoSender);
-        _notices.Tell(ReportersChanged.Instance, ActorRefs.NoSender);
-        _boundPorts?.Tell(RebindPorts.Instance, ActorRefs.NoSender);
+        lock (_reloading)
+        {
+            Policy.Replace(options.Detection, options.Response);
+            Ignored.Configure(options.Ignore);
+            _options = options;
+            _traps.Replace(options);
+            var former = _responders;
+            _responders = ResponderSet.Create(options, _loggers, Time, former);
+            Response.Tell(new RespondersChanged(_responders.HandoversFrom(former)), ActorRefs.NoSender);
+            _notices.Tell(ReportersChanged.Instance, ActorRefs.NoSender);
+            _boundPorts?.Tell(RebindPorts.Instance, ActorRefs.NoSender);
+        }
         DaemonLog.Reloaded(_logger);
     }
 
