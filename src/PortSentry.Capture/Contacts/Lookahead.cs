@@ -27,7 +27,7 @@ internal sealed class Lookahead(Gate gate)
         return flows;
     }
 
-    // What tells established traffic.
+    // What tells established traffic, and what a SYN takes back.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private void FetchFlows(ReadOnlySpan<byte> window, ReadOnlySpan<FrameRecord> frames, Span<ulong> flows)
     {
@@ -35,10 +35,10 @@ internal sealed class Lookahead(Gate gate)
         for (var i = 0; i < flows.Length; i++)
         {
             flows[i] = 0;
-            if (!TcpGlance.TryRead(window.Slice(frames[i].Offset, frames[i].Length), out var segment) || !segment.IsPlain) continue;
+            if (!TcpGlance.TryRead(window.Slice(frames[i].Offset, frames[i].Length), out var segment)) continue;
             var flow = settled.HashOf(segment.Source, segment.Destination, segment.SourcePort, segment.DestinationPort);
             settled.Prefetch(flow);
-            flows[i] = flow;
+            if (segment.IsPlain) flows[i] = flow;
         }
     }
 
