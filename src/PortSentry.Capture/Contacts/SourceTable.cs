@@ -9,7 +9,8 @@ namespace PortSentry.Capture.Contacts;
 /// <summary>Addresses the gate has met: bounded, and grown to its bound, as <see cref="ContactTable"/> is. One thread.</summary>
 internal sealed unsafe class SourceTable : IDisposable
 {
-    private const int Reach = 8;
+    // As many cache lines as the reach of a contact. Shorter: a table that is half full forgets some already.
+    private const int Reach = 16;
 
     private const int FirstSize = 1 << 12;
 

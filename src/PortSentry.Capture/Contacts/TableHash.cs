@@ -32,7 +32,8 @@ internal readonly struct TableHash
     {
         var x = Fold(a.Low ^ _key0, a.High ^ _key1);
         var y = Fold(b.Low ^ _key2, b.High ^ _key3);
-        return Fold(x ^ _key1 ^ c, y ^ _key0);
+        // Once more at the end: after one product alone, consecutive ports can lie close together in the leading bits.
+        return Fold(Fold(x ^ _key1 ^ c, y ^ _key0), _key3);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
