@@ -129,18 +129,24 @@ public sealed class IpsetResponderTests : IDisposable
         Assert.Equal(50_000, (await ipset.ListAsync(default))!.Count);
     });
 
-    [Fact]
-    public async Task An_attacker_is_cut_off_until_the_kernel_ends_the_block()
+    [Theory]
+    [InlineData("10.99.7.2", "10.99.7.1", 24, "10.99.7.1")]
+    [InlineData("fd99::2", "fd99::1", 64, "fd99::1")]
+    [InlineData("fd99::2", "fd99::1", 64, "fd99::/64")]
+    public async Task An_attacker_is_cut_off_until_the_kernel_ends_the_block(string mine, string theirs, int bits, string target)
     {
         using var attacker = new NetNamespace();
-        _space.Join(attacker, "10.99.7.2/24", "10.99.7.1/24");
+        _space.Join(attacker, $"{mine}/{bits}", $"{theirs}/{bits}");
+        // Its neighbour discovery comes from the /64, too, and the raw table sees that.
+        _space.Run(() => Shell.Run("ip", "neigh", "replace", theirs, "dev", "psresp0", "lladdr", Ethernet(attacker, "psresp1"), "nud", "permanent"));
+        attacker.Run(() => Shell.Run("ip", "neigh", "replace", mine, "dev", "psresp1", "lladdr", Ethernet(_space, "psresp0"), "nud", "permanent"));
         await With(new(), async ipset =>
         {
-            using var service = Wire.Listen("10.99.7.2", 80);
-            Ok(await ipset.BlockAsync(Block("10.99.7.1", TimeSpan.FromMinutes(1)), default));
-            await Wire.AssertCutOff(attacker, "10.99.7.2", 80);
-            Ok(await ipset.BlockAsync(Block("10.99.7.1", TimeSpan.FromSeconds(1)), default));
-            using var after = await Wire.Connect(attacker, "10.99.7.2", 80);
+            using var service = Wire.Listen(mine, 80);
+            Ok(await ipset.BlockAsync(Block(target, TimeSpan.FromMinutes(1)), default));
+            await Wire.AssertCutOff(attacker, mine, 80);
+            Ok(await ipset.BlockAsync(Block(target, TimeSpan.FromSeconds(1)), default));
+            using var after = await Wire.Connect(attacker, mine, 80);
         });
     }
 
@@ -148,6 +154,13 @@ public sealed class IpsetResponderTests : IDisposable
     public void Options_out_of_range_are_named() => Assert.Equal(
         ["set", "max-elements", "variant", "table", "hook"],
         new IpsetOptions { Set = "a b", MaxElements = 0, Variant = (XtablesVariant)9, Table = "nat", Hook = "" }.Check().Select(p => p.Key));
+
+    private static string Ethernet(NetNamespace space, string device)
+    {
+        var address = "";
+        space.Run(() => address = Shell.Run("ip", "-br", "link", "show", device).Split(' ', StringSplitOptions.RemoveEmptyEntries)[2]);
+        return address;
+    }
 
     private Task With(IpsetOptions options, Func<IpsetResponder, Task> test) => _space.RunAsync(async () =>
     {

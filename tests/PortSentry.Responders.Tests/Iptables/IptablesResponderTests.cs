@@ -97,18 +97,20 @@ public sealed class IptablesResponderTests : IDisposable
         });
     }
 
-    [Fact]
-    public async Task An_attacker_is_cut_off_until_the_rule_goes()
+    [Theory]
+    [InlineData("10.99.7.2", "10.99.7.1", 24)]
+    [InlineData("fd99::2", "fd99::1", 64)]
+    public async Task An_attacker_is_cut_off_until_the_rule_goes(string mine, string theirs, int bits)
     {
         using var attacker = new NetNamespace();
-        _space.Join(attacker, "10.99.7.2/24", "10.99.7.1/24");
+        _space.Join(attacker, $"{mine}/{bits}", $"{theirs}/{bits}");
         await With(new(), async iptables =>
         {
-            using var service = Wire.Listen("10.99.7.2", 80);
-            Ok(await iptables.BlockAsync(Block("10.99.7.1"), default));
-            await Wire.AssertCutOff(attacker, "10.99.7.2", 80);
-            Ok(await iptables.UnblockAsync(Prefix.Parse("10.99.7.1"), default));
-            using var after = await Wire.Connect(attacker, "10.99.7.2", 80);
+            using var service = Wire.Listen(mine, 80);
+            Ok(await iptables.BlockAsync(Block(theirs), default));
+            await Wire.AssertCutOff(attacker, mine, 80);
+            Ok(await iptables.UnblockAsync(Prefix.Parse(theirs), default));
+            using var after = await Wire.Connect(attacker, mine, 80);
         });
     }
 
