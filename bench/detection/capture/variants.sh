@@ -14,6 +14,7 @@ make_variants() {
     variant $base oneway inbound 10.99.66.1,fd99:0:0:a::1
     variant $base middle from 0.4
   done
+  for base in nmap_sS nmap_sS_1000 nmap_sU; do variant $base answers outbound 10.99.66.1; done
   variant nmap_sA middle from 0.4 # one-way, an ACK scan is nothing that the wire tells apart
   for base in nmap_sX nmap_sN nmap_sS_silent nmap_sweep_dark nmap_sY nmap_flags_SF; do variant $base oneway inbound 10.99.66.1; done
   for base in nmap_sS nmap_sU nmap_sT; do

@@ -30,13 +30,20 @@ internal sealed class IcmpClassifier(Gate gate)
         else gate.Fail(slot, IsNoRoute(packet) && packet.Source != quoted.Destination ? Outcome.Dark : Outcome.Refused);
     }
 
-    /// <summary>Our own refusal of a datagram that the capture lost. Other people's errors about unknown packets prove nothing: they are forged easily.</summary>
+    /// <summary>
+    /// A refusal of a datagram that was not captured. Our own is as good as any; in a file it must come from the target to the sender, and
+    /// is weak. Other people's errors about unknown packets prove nothing: they are forged easily.
+    /// </summary>
     private void Infer(in PacketView packet, in PacketView quoted, in ContactKey key)
     {
-        if (quoted.Protocol != IpProtocol.Udp || !gate.Vantage.IsOwn(packet.Source) || ReplyShape.Is(quoted.SourcePort, quoted.DestinationPort)) return;
+        if (quoted.Protocol != IpProtocol.Udp || ReplyShape.Is(quoted.SourcePort, quoted.DestinationPort)) return;
+        var own = gate.Vantage.IsOwn(packet.Source);
+        if (!own && (gate.Vantage.HidesAcks || packet.Source != quoted.Destination || packet.Destination != quoted.Source)) return;
+        // The target asked that host itself: it refuses an answer.
         if (gate.Find(new ContactKey(key.Destination, key.Source, IpProtocol.Udp, quoted.SourcePort)) >= 0) return;
+        if (gate.Find(UdpClassifier.Asking(key.Destination, key.Source)) >= 0) return;
         var slot = gate.Open(key, ContactState.Stray, ProbeKind.Udp, Traits.None, 0);
-        if (slot >= 0) gate.Fail(slot, Outcome.Refused);
+        if (slot >= 0) gate.Fail(slot, own ? Outcome.Refused : Outcome.Inferred);
     }
 
     // RFC 792 type 3 but for "fragmentation needed" (4), RFC 4443 type 1, and type 4 code 1: the protocol is not spoken here.

@@ -211,18 +211,19 @@ internal sealed class TcpClassifier(Gate gate)
     }
 
     /// <summary>
-    /// A RST leaves us and nothing that asked for it was let through by the kernel filter. Without ACK it answers a segment with ACK;
-    /// with ACK and sequence number 0 it answers one without (RFC 9293 3.10.7.1).
+    /// A RST without the segment that asked for it: the kernel filter held that back, or the capture lacks it (a file of answers). Without
+    /// ACK it answers a segment with ACK; with ACK and sequence number 0 it answers one without (RFC 9293 3.10.7.1). In a file only the
+    /// latter says something, and little: connections that began before it end with the former.
     /// </summary>
     private void InferFromRst(in Segment segment)
     {
-        if (!gate.Vantage.HidesAcks || !gate.Vantage.IsHome(segment.Source)) return;
-        if (ReplyShape.Is(segment.DestinationPort, segment.SourcePort)) return;
+        if (!gate.Vantage.IsHome(segment.Source) || ReplyShape.Is(segment.DestinationPort, segment.SourcePort)) return;
+        var isLive = gate.Vantage.HidesAcks;
         var answersAck = !segment.Has(TcpFlags.Ack);
-        if (!answersAck && segment.Sequence != 0) return;
+        if (answersAck ? !isLive : segment.Sequence != 0) return;
         var slot = gate.Open(
             segment.Backward, ContactState.Stray, answersAck ? ProbeKind.TcpAck : ProbeKind.TcpSyn, Traits.None, (byte)(answersAck ? TcpFlags.Ack : TcpFlags.Syn));
-        if (slot >= 0) gate.Fail(slot, Outcome.Refused);
+        if (slot >= 0) gate.Fail(slot, isLive ? Outcome.Refused : Outcome.Inferred);
     }
 
     /// <summary>Flags that open nothing and belong to nothing: evidence by themselves.</summary>

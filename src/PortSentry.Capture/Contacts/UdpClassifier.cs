@@ -41,7 +41,7 @@ internal sealed class UdpClassifier(Gate gate)
     }
 
     // Port 0 is nobody's: it stands for "some port".
-    private static ContactKey Asking(Address asker, Address asked) => new(asker, asked, IpProtocol.Udp, 0);
+    internal static ContactKey Asking(Address asker, Address asked) => new(asker, asked, IpProtocol.Udp, 0);
 
     private static ContactKey ToGroup(Address asker, ushort port) => new(default, asker, IpProtocol.Udp, port);
 }

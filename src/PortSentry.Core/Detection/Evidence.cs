@@ -49,6 +49,7 @@ public static class Evidence
     private static double SweepWeight(in Contact contact, double weight, Address newest) => Math.Min(weight, 1) * contact.Outcome switch
     {
         Outcome.HalfOpen => 0.5,
+        Outcome.Inferred => 0, // whom a reflection attack aims at is refused by many hosts
         Outcome.Silent or Outcome.Dark or Outcome.OneWay when IsLostClient(contact, newest) => 0.4,
         _ => 1,
     };

@@ -32,4 +32,7 @@ public enum Outcome : byte
 
     /// <summary>A socket that is bound only as a trap was reached.</summary>
     Trapped,
+
+    /// <summary>A refusal in a file that lacks its question: the answers alone were captured, or forged packets are refused to whom they named. Weak.</summary>
+    Inferred,
 }

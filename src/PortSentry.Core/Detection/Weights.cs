@@ -90,7 +90,7 @@ public sealed record Weights
             Outcome.Unserved => Unserved,
             Outcome.Silent => Silent,
             Outcome.Dark => Dark,
-            Outcome.OneWay => OneWay,
+            Outcome.OneWay or Outcome.Inferred => OneWay,
             Outcome.HalfOpen => fact.Kind == ProbeKind.TcpConnect ? HalfOpen * LetGo : HalfOpen,
             Outcome.Abandoned => Abandoned,
             _ => 0,
