@@ -7,7 +7,9 @@ namespace PortSentry.Bench.Flood;
 
 /// <summary>
 /// The real daemon in a real flood: SYNs of random sources to random ports at the sender's maximum for ten seconds, and after three of them
-/// nmap asks for the hundred usual ports. Afterwards the blocked scanner goes on as fast as it can. Needs root.
+/// nmap asks for the hundred usual ports. Afterwards the blocked scanner goes on as fast as it can. Answered, the host's stack takes the flood
+/// and refuses each SYN, all on the sender's processor; else its frames go to another link address, the stack drops them at once and the
+/// capture has twice and more to do. Needs root.
 /// </summary>
 internal static class LiveTrial
 {
@@ -16,7 +18,7 @@ internal static class LiveTrial
     private static readonly TimeSpan MostCalm = TimeSpan.FromSeconds(60);
     private static readonly string[] Served = ["22", "80", "110", "443", "8080"];
 
-    public static LiveFigures Run(string portsentry)
+    public static LiveFigures Run(string portsentry, bool answered)
     {
         using var lab = new Lab();
         lab.Address();
@@ -28,7 +30,7 @@ internal static class LiveTrial
         {
             var lines = new Lines(daemon);
             lines.Await("active and listening");
-            return Measure(lab, portsentry, state.FullName, daemon, lines);
+            return Measure(lab, portsentry, state.FullName, daemon, lines, answered);
         }
         finally
         {
@@ -40,10 +42,10 @@ internal static class LiveTrial
         }
     }
 
-    private static LiveFigures Measure(Lab lab, string portsentry, string state, Process daemon, Lines lines)
+    private static LiveFigures Measure(Lab lab, string portsentry, string state, Process daemon, Lines lines, bool answered)
     {
         var cpu = Cpu(daemon.Id);
-        var flood = Task.Run(() => lab.Send(FloodSeconds, "flood"));
+        var flood = Task.Run(() => lab.Send(FloodSeconds, answered ? "flood" : "syn"));
         Thread.Sleep(BeforeScan);
         var start = DateTime.UtcNow;
         var open = Scan(lab);
@@ -60,7 +62,7 @@ internal static class LiveTrial
         while (Status(lab, portsentry, state).IsFlood && end.Elapsed < MostCalm) Thread.Sleep(500);
         var blocked = lines.At("10.99.1.1 has been blocked");
         return new LiveFigures(
-            sent["sent"] / sent["seconds"], after.Packets, after.Lost, spent.TotalSeconds / FloodSeconds, memory, after.Withheld, forged, after.JournalKib,
+            answered, sent["sent"] / sent["seconds"], after.Packets, after.Lost, spent.TotalSeconds / FloodSeconds, memory, after.Withheld, forged, after.JournalKib,
             (lines.At("10.99.1.1 is held") ?? blocked) - start is { } held ? held.TotalMilliseconds : null, blocked - start is { } took ? took.TotalMilliseconds : null,
             open, again.TotalSeconds, end.Elapsed.TotalSeconds, lines.Bytes);
     }
@@ -112,13 +114,13 @@ internal static class LiveTrial
 /// <param name="AgainCpu">Processor time in seconds while the blocked scanner went on for five.</param>
 /// <param name="CalmSeconds">From the end of the flood until the status said so.</param>
 internal sealed record LiveFigures(
-    double Rate, long Packets, long Lost, double Cores, double MostMib, long Withheld, int ForgedBlocks, double JournalKib, double? HeldMs, double? BlockedMs, int OpenPorts,
+    bool Answered, double Rate, long Packets, long Lost, double Cores, double MostMib, long Withheld, int ForgedBlocks, double JournalKib, double? HeldMs, double? BlockedMs, int OpenPorts,
     double AgainCpu, double CalmSeconds, long LogBytes)
 {
     public void Print() => Console.WriteLine(string.Create(
         CultureInfo.InvariantCulture,
         $"""
-        SYN flood of random sources to all ports  {Rate / 1000:F0} k/s for 10 s, {Packets} packets taken, {Lost} lost, {Withheld} facts withheld
+        SYN flood to all ports{(Answered ? ", refused" : ", passed by"),-20}{Rate / 1000:F0} k/s for 10 s, {Packets} packets taken, {Lost} lost, {Withheld} facts withheld
         daemon                                    {Cores:F2} of a core, {MostMib:F0} MiB at most, journal {JournalKib:F0} KiB, log {LogBytes} bytes
         scanner in the midst                      held after {HeldMs:F0} ms, blocked after {BlockedMs:F0} ms, learnt {OpenPorts} of 5 open ports; {ForgedBlocks} forged sources blocked
         it goes on for 5 s                        {AgainCpu:F2} s of processor time

@@ -31,19 +31,22 @@ if (which != "only")
     }
 }
 
-LiveFigures? live = null;
+var live = new List<LiveFigures>();
 if (which != "off")
 {
     var portsentry = Environment.GetEnvironmentVariable("PORTSENTRY") is { Length: > 0 } given ? given : Path.GetFullPath("artifacts/portsentry/portsentry");
-    live = LiveTrial.Run(portsentry);
-    Console.WriteLine();
-    live.Print();
+    foreach (var answered in (bool[])[true, false])
+    {
+        live.Add(LiveTrial.Run(portsentry, answered));
+        Console.WriteLine();
+        live[^1].Print();
+    }
 }
 
 if (options.GetValueOrDefault("--json") is { } file) File.WriteAllText(file, JsonSerializer.Serialize(new Figures(figures, live), FloodJson.Default.Figures));
 return 0;
 
-internal sealed record Figures(IReadOnlyList<GateFigures> Gate, LiveFigures? Live);
+internal sealed record Figures(IReadOnlyList<GateFigures> Gate, IReadOnlyList<LiveFigures> Live);
 
 [JsonSourceGenerationOptions(WriteIndented = true)]
 [JsonSerializable(typeof(Figures))]

@@ -51,12 +51,16 @@ internal sealed class Lab : IDisposable
         return sender.ExitCode == 0 ? Report.Parse(output) : throw new InvalidOperationException("the sender failed: " + sender.StandardError.ReadToEnd());
     }
 
-    /// <summary>Gives both ends their addresses, so that the watcher's stack answers; its answers to anybody go to the sender's namespace and end there.</summary>
+    /// <summary>
+    /// Gives both ends their addresses, so that the watcher's stack answers. Its answers to forged senders go to the sender's namespace and
+    /// end there, by way of an address that never attacks: a gateway is another matter.
+    /// </summary>
     public void Address()
     {
         Ip($"-n {_sender} addr add 10.99.1.1/24 dev {Interface}");
+        Ip($"-n {_sender} addr add 10.99.1.9/24 dev {Interface}");
         Ip($"-n {_receiver} addr add 10.99.1.2/24 dev {Interface}");
-        Ip($"-n {_receiver} route add default via 10.99.1.1");
+        Ip($"-n {_receiver} route add default via 10.99.1.9");
     }
 
     /// <summary>Starts a command in the sender's namespace.</summary>
