@@ -7,18 +7,23 @@ namespace PortSentry.Bench.Flood;
 
 /// <summary>
 /// The real daemon in a real flood: SYNs of random sources to random ports at the sender's maximum for ten seconds, and after three of them
-/// nmap asks for the hundred usual ports. Afterwards the blocked scanner goes on as fast as it can. Answered, the host's stack takes the flood
-/// and refuses each SYN, all on the sender's processor; else its frames go to another link address, the stack drops them at once and the
-/// capture has twice and more to do. Needs root.
+/// nmap asks for the hundred usual ports. Afterwards the blocked scanner goes on as fast as it can. Needs root.
 /// </summary>
 internal static class LiveTrial
 {
+    /// <summary>
+    /// The host's stack refuses each SYN, all on the sender's processor; or the frames go to another link address, the stack drops them at once
+    /// and the capture alone has to do with them, at a higher rate.
+    /// </summary>
+    public static readonly (string Kind, string Name)[] Floods =
+        [("flood", "of random sources"), ("range", "of random sources in a /15"), ("syn", "of random sources, not answered")];
+
     private const double FloodSeconds = 10, AgainSeconds = 5;
     private static readonly TimeSpan BeforeScan = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan MostCalm = TimeSpan.FromSeconds(60);
     private static readonly string[] Served = ["22", "80", "110", "443", "8080"];
 
-    public static LiveFigures Run(string portsentry, bool answered)
+    public static LiveFigures Run(string portsentry, (string Kind, string Name) flood)
     {
         using var lab = new Lab();
         lab.Address();
@@ -30,7 +35,7 @@ internal static class LiveTrial
         {
             var lines = new Lines(daemon);
             lines.Await("active and listening");
-            return Measure(lab, portsentry, state.FullName, daemon, lines, answered);
+            return Measure(lab, portsentry, state.FullName, daemon, lines, flood);
         }
         finally
         {
@@ -42,10 +47,10 @@ internal static class LiveTrial
         }
     }
 
-    private static LiveFigures Measure(Lab lab, string portsentry, string state, Process daemon, Lines lines, bool answered)
+    private static LiveFigures Measure(Lab lab, string portsentry, string state, Process daemon, Lines lines, (string Kind, string Name) kind)
     {
         var cpu = Cpu(daemon.Id);
-        var flood = Task.Run(() => lab.Send(FloodSeconds, answered ? "flood" : "syn"));
+        var flood = Task.Run(() => lab.Send(FloodSeconds, kind.Kind));
         Thread.Sleep(BeforeScan);
         var start = DateTime.UtcNow;
         var open = Scan(lab);
@@ -62,7 +67,7 @@ internal static class LiveTrial
         while (Status(lab, portsentry, state).IsFlood && end.Elapsed < MostCalm) Thread.Sleep(500);
         var blocked = lines.At("10.99.1.1 has been blocked");
         return new LiveFigures(
-            answered, sent["sent"] / sent["seconds"], after.Packets, after.Lost, spent.TotalSeconds / FloodSeconds, memory, after.Withheld, forged, after.JournalKib,
+            kind.Name, sent["sent"] / sent["seconds"], after.Packets, after.Lost, spent.TotalSeconds / FloodSeconds, memory, after.Withheld, forged, after.JournalKib,
             (lines.At("10.99.1.1 is held") ?? blocked) - start is { } held ? held.TotalMilliseconds : null, blocked - start is { } took ? took.TotalMilliseconds : null,
             open, again.TotalSeconds, end.Elapsed.TotalSeconds, lines.Bytes);
     }
@@ -114,13 +119,13 @@ internal static class LiveTrial
 /// <param name="AgainCpu">Processor time in seconds while the blocked scanner went on for five.</param>
 /// <param name="CalmSeconds">From the end of the flood until the status said so.</param>
 internal sealed record LiveFigures(
-    bool Answered, double Rate, long Packets, long Lost, double Cores, double MostMib, long Withheld, int ForgedBlocks, double JournalKib, double? HeldMs, double? BlockedMs, int OpenPorts,
+    string Flood, double Rate, long Packets, long Lost, double Cores, double MostMib, long Withheld, int ForgedBlocks, double JournalKib, double? HeldMs, double? BlockedMs, int OpenPorts,
     double AgainCpu, double CalmSeconds, long LogBytes)
 {
     public void Print() => Console.WriteLine(string.Create(
         CultureInfo.InvariantCulture,
         $"""
-        SYN flood to all ports{(Answered ? ", refused" : ", passed by"),-20}{Rate / 1000:F0} k/s for 10 s, {Packets} packets taken, {Lost} lost, {Withheld} facts withheld
+        SYN flood {Flood,-32}{Rate / 1000:F0} k/s for 10 s, {Packets} packets taken, {Lost} lost, {Withheld} facts withheld
         daemon                                    {Cores:F2} of a core, {MostMib:F0} MiB at most, journal {JournalKib:F0} KiB, log {LogBytes} bytes
         scanner in the midst                      held after {HeldMs:F0} ms, blocked after {BlockedMs:F0} ms, learnt {OpenPorts} of 5 open ports; {ForgedBlocks} forged sources blocked
         it goes on for 5 s                        {AgainCpu:F2} s of processor time

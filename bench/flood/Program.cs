@@ -35,9 +35,9 @@ var live = new List<LiveFigures>();
 if (which != "off")
 {
     var portsentry = Environment.GetEnvironmentVariable("PORTSENTRY") is { Length: > 0 } given ? given : Path.GetFullPath("artifacts/portsentry/portsentry");
-    foreach (var answered in (bool[])[true, false])
+    foreach (var flood in LiveTrial.Floods)
     {
-        live.Add(LiveTrial.Run(portsentry, answered));
+        live.Add(LiveTrial.Run(portsentry, flood));
         Console.WriteLine();
         live[^1].Print();
     }

@@ -8,7 +8,7 @@ namespace PortSentry.Bench.Live;
 /// <summary>
 /// <c>send INTERFACE SECONDS KIND RATE</c>: raw frames through one packet socket, 64 a call. KIND "data": segments with ACK and 26
 /// bytes of 1,024 connections; "syn": SYNs of random sources to random ports; "flood": those, to the watcher's own address, so that its stack
-/// answers; "again": SYNs of one source to one port there. RATE 0 is as fast as it goes. Prints the packets sent, how long it took and the
+/// answers; "range": the same from the addresses of 198.18.0.0/15 (RFC 2544) alone; "again": SYNs of one source to one port there. RATE 0 is as fast as it goes. Prints the packets sent, how long it took and the
 /// processor time it cost.
 /// </summary>
 internal static unsafe class Sender
@@ -30,7 +30,7 @@ internal static unsafe class Sender
         {
             var frame = new Span<byte>(frames + (i * FrameLength), FrameLength);
             Make(frame, isData, (uint)i);
-            if (kind is "flood" or "again") Lab.ReceiverMac.CopyTo(frame);
+            if (kind is "flood" or "range" or "again") Lab.ReceiverMac.CopyTo(frame);
             if (kind == "again") Readdress(frame, Lab.Sender, 40000, 111);
         }
         var pieces = (Piece*)NativeMemory.AllocZeroed((nuint)(Flows * sizeof(Piece)));
@@ -49,8 +49,8 @@ internal static unsafe class Sender
         while (clock.Elapsed.TotalSeconds < seconds)
         {
             var count = rate == 0 ? Batch : 1;
-            if (kind is "syn" or "flood")
-                for (var i = 0; i < count; i++) Randomise(new Span<byte>(frames + ((next + i) * FrameLength), FrameLength), random);
+            if (kind is "syn" or "flood" or "range")
+                for (var i = 0; i < count; i++) Randomise(new Span<byte>(frames + ((next + i) * FrameLength), FrameLength), random, kind == "range");
             var done = Native.sendmmsg(descriptor, messages + next, (uint)count, 0);
             if (done < 0)
             {
@@ -104,8 +104,8 @@ internal static unsafe class Sender
         Sum(ip, isData ? FrameLength - 34 : 20);
     }
 
-    private static void Randomise(Span<byte> frame, Random random) =>
-        Readdress(frame, (uint)random.Next() % 0xDF000000 + 0x01000000, (ushort)random.Next(), (ushort)random.Next());
+    private static void Randomise(Span<byte> frame, Random random, bool isRange) => Readdress(
+        frame, isRange ? 0xC6120000 + (uint)random.Next(1 << 17) : (uint)random.Next() % 0xDF000000 + 0x01000000, (ushort)random.Next(), (ushort)random.Next());
 
     private static void Readdress(Span<byte> frame, uint source, ushort sourcePort, ushort port)
     {
