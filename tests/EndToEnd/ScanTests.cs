@@ -27,7 +27,7 @@ public sealed class ScanTests
         string[] decoys = ["198.51.100.7", "198.51.100.8"];
         await using var hosts = await TwoHosts.CreateAsync();
         await using var daemon = await Daemon.StartAsync(hosts);
-        await Nmap.ScanAsync(hosts, "-sS", "-T4", "-p1-60", "-D", $"{decoys[0]},{decoys[1]},ME", hosts.Victim.Address);
+        await Nmap.ScanAsync(hosts, "-sS", "-T4", "-p101-160", "-D", $"{decoys[0]},{decoys[1]},ME", hosts.Victim.Address);
 
         await daemon.LineAsync("; together with ", Soon);
         var named = await Until.TrueAsync(async () => await daemon.AskAsync("why", hosts.Attacker.Address) is var why && decoys.All(why.Names), Soon);

@@ -20,7 +20,7 @@ public sealed class SlowScanRestartTests : IDisposable
     private const int Verdict = 4;
     private static readonly Prefix Scanner = Prefix.Parse("192.0.2.1");
     private static readonly Instant Start = new(1_700_000_000_000_000_000);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("pss-");
 
