@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Diagnostics;
 using PortSentry.Core;
 using PortSentry.Core.Addresses;
 using PortSentry.Core.Response;
@@ -151,7 +150,7 @@ public sealed class ResponderActor : ReceiveActor, IWithTimers
             return;
         }
 
-        var began = Stopwatch.GetTimestamp();
+        var began = _settings.Time.GetTimestamp();
         _ = await CallAsync(async stop => (mended = await _responder.MendAsync(stop)) ?? ResponderResult.Done, counts: false);
         IReadOnlyList<Prefix>? held = null;
         var result = await CallAsync(async stop =>
@@ -159,7 +158,7 @@ public sealed class ResponderActor : ReceiveActor, IWithTimers
             held = await _responder.ListAsync(stop);
             return ResponderResult.Done;
         }, counts: false);
-        var took = Stopwatch.GetElapsedTime(began);
+        var took = _settings.Time.GetElapsedTime(began);
         _compareNotBefore = Now + (took * ListingShare);
         _healNotBefore = Now + (took * HealingShare) + HealingPause;
         if (!result.Ok || (held is null && !reconcile.AtStart))

@@ -61,9 +61,9 @@ public sealed partial class NftWatchTests : IDisposable
     });
 
     [Fact]
-    public Task Other_tables_are_not_heard_and_cost_little() => With(async nft =>
+    public Task Other_tables_are_not_heard() => With(async nft =>
     {
-        var rules = string.Concat(Enumerable.Range(0, 20_000).Select(static i => $"add rule inet other many ip saddr 10.{i >> 8}.{i & 255}.1 tcp dport {i} counter accept\n"));
+        var rules = string.Concat(Enumerable.Range(0, 2_000).Select(static i => $"add rule inet other many ip saddr 10.{i >> 8}.{i & 255}.1 tcp dport {i} counter accept\n"));
         var file = Path.GetTempFileName();
         try
         {
