@@ -15,19 +15,10 @@ public sealed class NftablesResponder(NftablesOptions options, ResponderServices
 
     private readonly Lock _gate = new();
 
-    // What we put in and when it ends: to put it back when somebody flushes the rule set, and to work out the cover of networks.
-    private readonly Dictionary<Prefix, DateTimeOffset> _held = [];
-
-    // The keys of _held that live in interval sets: few, and asked for overlaps.
-    private readonly HashSet<Prefix> _networks = [];
-
-    // Networks found in the kernel. They may be pieces of a wanted one (PrefixCover), so lifting that lifts them.
-    private readonly HashSet<Prefix> _adopted = [];
-
+    private readonly HeldPrefixes _held = new();
     private NftElements? _elements;
     private NftSeal? _seal;
     private NftWatch? _watch;
-    private int _pruneAt = 1024;
 
     // One moment for a whole call, so that a time to live reaches the kernel as it was asked for.
     private DateTimeOffset _now;
@@ -49,14 +40,14 @@ public sealed class NftablesResponder(NftablesOptions options, ResponderServices
 
     public ValueTask<ResponderResult> BlockAsync(BlockRequest request, CancellationToken stop) => Guarded(() =>
     {
-        var known = _held.ContainsKey(request.Target);
+        var known = _held.Contains(request.Target);
         Remember(request);
         return Healing(() => Insert(request.Target, request.Ttl, known));
     });
 
     public ValueTask<ResponderResult> BlockManyAsync(IReadOnlyList<BlockRequest> requests, CancellationToken stop) => Guarded(() =>
     {
-        var known = requests.Select(r => r.Target).Where(_held.ContainsKey).ToHashSet();
+        var known = requests.Select(r => r.Target).Where(_held.Contains).ToHashSet();
         foreach (var request in requests) Remember(request);
         var targets = requests.Select(r => r.Target).Distinct().ToList();
         return Healing(() => Fill(targets, known));
@@ -64,7 +55,7 @@ public sealed class NftablesResponder(NftablesOptions options, ResponderServices
 
     public ValueTask<ResponderResult> UnblockAsync(Prefix target, CancellationToken stop) => Guarded(() =>
     {
-        Forget(target);
+        _held.Forget(target);
         return Healing(() => Remove(target));
     });
 
@@ -100,8 +91,6 @@ public sealed class NftablesResponder(NftablesOptions options, ResponderServices
     {
         Seal.Lift();
         _held.Clear();
-        _networks.Clear();
-        _adopted.Clear();
         return NftScript.Run(NftRuleset.Remove(options)) is { } error
             ? ResponderResult.Later($"nftables table inet {options.Table} was not removed: {error}")
             : ResponderResult.Done;
@@ -136,12 +125,11 @@ public sealed class NftablesResponder(NftablesOptions options, ResponderServices
         // A table of that name with other sets (another version's): ours by name, so begin anew, with what it held.
         if (error.Contains("File exists", StringComparison.Ordinal) || error.Contains("busy", StringComparison.Ordinal))
         {
-            foreach (var element in AllInKernel())
-                if (!_held.ContainsKey(element.Prefix)) Hold(element.Prefix, Until(element.Ttl));
+            Adopt();
             error = NftScript.Run(NftRuleset.Remove(options) + NftRuleset.Install(options));
             if (error is null)
             {
-                Fill(_held.Keys, []);
+                Fill(_held.All, []);
                 return null;
             }
         }
@@ -151,46 +139,15 @@ public sealed class NftablesResponder(NftablesOptions options, ResponderServices
     // What a former process left in force. Networks among it may be pieces of a wanted one.
     private void Adopt()
     {
-        foreach (var element in AllInKernel())
-        {
-            if (_held.ContainsKey(element.Prefix)) continue;
-            Hold(element.Prefix, Until(element.Ttl));
-            if (_networks.Contains(element.Prefix)) _adopted.Add(element.Prefix);
-        }
+        foreach (var element in AllInKernel()) _held.Adopt(element.Prefix, Until(element.Ttl));
     }
 
-    private void Remember(BlockRequest request)
-    {
-        Hold(request.Target, Until(request.Ttl));
-        _adopted.Remove(request.Target);
-        if (_held.Count < _pruneAt) return;
-        Prune();
-        _pruneAt = Math.Max(1024, _held.Count * 2);
-    }
-
-    private void Hold(Prefix prefix, DateTimeOffset until)
-    {
-        _held[prefix] = until;
-        if (NftElements.IsInterval(NftElements.SetOf(prefix))) _networks.Add(prefix);
-    }
-
-    private void Forget(Prefix prefix)
-    {
-        _held.Remove(prefix);
-        _networks.Remove(prefix);
-        _adopted.Remove(prefix);
-    }
-
-    private void Prune()
-    {
-        foreach (var (prefix, until) in _held)
-            if (until <= _now) Forget(prefix);
-    }
+    private void Remember(BlockRequest request) => _held.Want(request.Target, Until(request.Ttl), _now);
 
     private ResponderResult Insert(Prefix target, TimeSpan? ttl, bool known)
     {
         var set = NftElements.SetOf(target);
-        if (NftElements.IsInterval(set) && HasNeighbours(target))
+        if (NftElements.IsInterval(set) && _held.HasNeighbours(target))
         {
             ReplaceIntervals(set);
             return ResponderResult.Done;
@@ -217,8 +174,8 @@ public sealed class NftablesResponder(NftablesOptions options, ResponderServices
                 ReplaceIntervals(group.Key);
                 continue;
             }
-            foreach (var part in group.Where(p => _held[p] > _now).GroupBy(known.Contains))
-                Elements.Change(group.Key, [.. part.Select(p => new Element(p, Left(_held[p])))], part.Key ? Put.Anew : Put.New);
+            foreach (var part in group.Where(p => _held.Until(p) > _now).GroupBy(known.Contains))
+                Elements.Change(group.Key, [.. part.Select(p => new Element(p, Left(_held.Until(p))))], part.Key ? Put.Anew : Put.New);
         }
         return ResponderResult.Done;
     }
@@ -226,10 +183,9 @@ public sealed class NftablesResponder(NftablesOptions options, ResponderServices
     private ResponderResult Remove(Prefix target)
     {
         var set = NftElements.SetOf(target);
-        if (NftElements.IsInterval(set) && HasNeighbours(target))
+        if (NftElements.IsInterval(set) && _held.HasNeighbours(target))
         {
-            foreach (var piece in _adopted.Where(p => PrefixCover.Holds(target, p)).ToArray())
-                Forget(piece);
+            _held.ForgetPieces(target);
             ReplaceIntervals(set);
         }
         else
@@ -237,17 +193,9 @@ public sealed class NftablesResponder(NftablesOptions options, ResponderServices
         return ResponderResult.Done;
     }
 
-    /// <summary>Whether another network overlaps this one; hosts and /64 live in sets of their own.</summary>
-    private bool HasNeighbours(Prefix target)
-    {
-        foreach (var prefix in _networks)
-            if (prefix != target && (PrefixCover.Holds(prefix, target) || PrefixCover.Holds(target, prefix))) return true;
-        return false;
-    }
-
     private void ReplaceIntervals(string set)
     {
-        var cover = PrefixCover.Of(_networks.Where(n => _held[n] > _now && NftElements.SetOf(n) == set).Select(n => (n, _held[n])));
+        var cover = PrefixCover.Of(_held.Networks.Where(n => _held.Until(n) > _now && NftElements.SetOf(n) == set).Select(n => (n, _held.Until(n))));
         Elements.Replace(set, [.. cover.Select(c => new Element(c.Prefix, Left(c.Until)))]);
     }
 
@@ -258,15 +206,15 @@ public sealed class NftablesResponder(NftablesOptions options, ResponderServices
         // A wanted network may stand in the kernel as pieces, or within a wider one: it is in force when nothing of it is missing.
         var composed = new List<Prefix>();
         var pieces = new HashSet<Prefix>();
-        foreach (var network in _networks)
+        foreach (var network in _held.Networks)
         {
-            if (_held[network] <= _now || inKernel.Contains(network)) continue;
+            if (_held.Until(network) <= _now || inKernel.Contains(network)) continue;
             Prefix[] inside = [.. ranges.Where(r => PrefixCover.Holds(network, r))];
             if (!Fills(network, inside) && !ranges.Any(r => PrefixCover.Holds(r, network))) continue;
             composed.Add(network);
             pieces.UnionWith(inside);
         }
-        return [.. inKernel.Where(k => !pieces.Contains(k) || (_networks.Contains(k) && !_adopted.Contains(k))), .. composed];
+        return [.. inKernel.Where(k => !pieces.Contains(k) || _held.IsWanted(k)), .. composed];
     }
 
     private static bool Fills(Prefix whole, Prefix[] disjoint)
@@ -289,8 +237,8 @@ public sealed class NftablesResponder(NftablesOptions options, ResponderServices
         catch (NetlinkException e) when (e.Errno == ENOENT)
         {
             if (Install() is { } failure) return failure;
-            Prune();
-            var restored = Fill(_held.Keys, []);
+            _held.Prune(_now);
+            var restored = Fill(_held.All, []);
             services.Log.TableRestored(options.Table, _held.Count);
             return restored;
         }
