@@ -333,9 +333,17 @@ public sealed class Gate : IDisposable
         while (queue.TryDequeue(now, out var slot, out var firstSeen)) JudgeSilence(queue, slot, firstSeen);
     }
 
+    // First the contacts that are due soon, later, when these are here, the sources that they name.
+    private void FetchNext(WaitQueue queue)
+    {
+        _contacts.Prefetch(queue.Ahead(2 * FetchAhead));
+        ref var soon = ref _contacts[queue.Ahead(FetchAhead)];
+        if (soon.State == ContactState.Asked) _sources.Prefetch(SourceKey.Fold(soon.Source));
+    }
+
     private void JudgeSilence(WaitQueue queue, int slot, long firstSeen)
     {
-        _contacts.Prefetch(queue.Ahead(FetchAhead));
+        FetchNext(queue);
         ref var entry = ref _contacts[slot];
         if (entry.FirstSeen != firstSeen || !(entry.State == ContactState.Asked || IsLone(entry))) return;
         var destination = entry.Destination;

@@ -55,6 +55,7 @@ internal sealed class Lookahead(Gate gate)
     }
 
     // The first key that TcpClassifier looks up: a SYN asks; of the rest the lower port serves, as a rule.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ContactKey LikelyContact(in TcpGlance segment) =>
         segment.Flags == TcpFlags.Syn || (segment.IsPlain && segment.DestinationPort <= segment.SourcePort)
             ? new ContactKey(segment.Source, segment.Destination, IpProtocol.Tcp, segment.DestinationPort)
