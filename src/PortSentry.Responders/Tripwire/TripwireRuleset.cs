@@ -30,6 +30,10 @@ public static class TripwireRuleset
     /// <summary>Who is counted in a flood: one in <see cref="SampleOf"/> of those who come, for a second.</summary>
     private const string Suspects = "suspects";
 
+    // First contacts in a second, beyond the strikes, at which a sender is held though the budget is spent. Lower: 131,072 forged senders
+    // reach it too, of 300,000 packets a second. Higher: a scanner among them learns more.
+    private const int LatePace = 15;
+
     // Of a flood's first contacts one in so many makes its sender a suspect. Lower: a flood of 300,000 senders a second fills the set, and
     // then hides everybody. Higher: a scanner inside a flood sees as many more answers before its fourth strike.
     private const int SampleOf = 4;
@@ -94,13 +98,15 @@ public static class TripwireRuleset
             Set(text, "seen" + family, $"{address} . {address} . inet_proto . inet_service", contacts);
             Set(text, "strikes" + family, $"{address} . {address}", contacts);
             Set(text, "odd" + family, $"{address} . {address}", contacts);
+            Set(text, "pace" + family, $"{address} . {address}", Invariant($"flags dynamic,timeout; timeout 2s; size {rules.MaxContacts};"));
             Set(text, Suspects + family, address, Invariant($"flags dynamic,timeout; timeout 1s; size {rules.MaxContacts};"));
         }
         Set(text, Spared64, "ipv6_addr", "flags timeout; size 65536;");
         Set(text, Held64, "ipv6_addr", held);
         text.Append(CultureInfo.InvariantCulture, $"  limit ordinary {{ rate {rules.ContactsPerSecond}/second burst {rules.ContactsPerSecond} packets; }}\n");
         if (rules.HoldsPerMinute > 0)
-            text.Append(CultureInfo.InvariantCulture, $"  limit holds {{ rate over {rules.HoldsPerMinute}/minute burst {rules.HoldsPerMinute} packets; }}\n");
+            text.Append(CultureInfo.InvariantCulture, $"  limit holds {{ rate over {rules.HoldsPerMinute}/minute burst {rules.HoldsPerMinute} packets; }}\n")
+                .Append(CultureInfo.InvariantCulture, $"  limit lateholds {{ rate {rules.HoldsPerMinute}/minute burst {rules.HoldsPerMinute} packets; }}\n");
     }
 
     private static void Input(StringBuilder text, TripwireRules rules) => Chain(
@@ -213,10 +219,12 @@ public static class TripwireRuleset
             Chain(text, "hold" + sender.Name, "goto noted");
             return;
         }
+        var hold = Invariant($"add @{sender.Held} {{ {sender.Source} }} log group {rules.HoldGroup} snaplen 128 queue-threshold 1 drop");
+        Chain(text, "hold" + sender.Name, $"limit name \"holds\" goto late{sender.Name}", hold, "goto noted");
+        // Many forged senders of a small range have taken up the budget. A second one is for who is faster than they are.
         Chain(
-            text, "hold" + sender.Name,
-            "limit name \"holds\" goto noted",
-            Invariant($"add @{sender.Held} {{ {sender.Source} }} log group {rules.HoldGroup} snaplen 128 queue-threshold 1 drop"),
+            text, "late" + sender.Name,
+            Invariant($"update @pace{sender.Sets} {{ {sender.Source} . {sender.Destination} limit rate over {LatePace}/second burst {LatePace} packets }} limit name \"lateholds\" {hold}"),
             "goto noted");
     }
 

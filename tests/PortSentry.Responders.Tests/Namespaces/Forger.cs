@@ -36,9 +36,12 @@ public sealed class Forger : IDisposable
         return forger!;
     }
 
-    public void SendSyn(ushort port)
+    public void SendSyn(ushort port) => SendSyn(port, _sent++);
+
+    /// <param name="sender">Which of the addresses.</param>
+    public void SendSyn(ushort port, uint sender)
     {
-        BinaryPrimitives.WriteUInt32BigEndian(_packet.AsSpan(12), First + (_sent++ % Senders));
+        BinaryPrimitives.WriteUInt32BigEndian(_packet.AsSpan(12), First + (sender % Senders));
         BinaryPrimitives.WriteUInt16BigEndian(_packet.AsSpan(20), 40000);
         BinaryPrimitives.WriteUInt16BigEndian(_packet.AsSpan(22), port);
         _socket.SendTo(_packet, _target);

@@ -164,6 +164,19 @@ public sealed class KernelTripwireTests : IDisposable
     }
 
     [Fact]
+    public void When_the_budget_is_spent_who_is_much_faster_is_held_all_the_same()
+    {
+        using var tripwire = new KernelTripwire(Rules with { HoldsPerMinute = 1 });
+        InGuarded(tripwire.Install);
+        InGuarded(() => tripwire.StayAwake(TimeSpan.FromMinutes(5)));
+        _guarded.Run(() => Shell.Run("ip", "route", "add", "198.18.0.0/15", "via", "10.99.41.1"));
+        using var forger = Forger.In(_asker, Guarded4);
+        foreach (var (sender, ports) in (ReadOnlySpan<(uint, int)>)[(1, 4), (2, 10), (3, 300)])
+            for (var i = 0; i < ports; i++) forger.SendSyn((ushort)(4001 + i), sender);
+        Assert.Equal(["198.18.0.1", "198.18.0.3"], Held("held4"));
+    }
+
+    [Fact]
     public void Forged_senders_fill_no_set()
     {
         const int Forged = 20_000;
