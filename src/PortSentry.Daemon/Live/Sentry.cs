@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Extensions.Logging;
 using PortSentry.Actors;
 using PortSentry.Actors.Capture;
@@ -31,32 +30,39 @@ internal sealed class Sentry : IAsyncDisposable
     private static readonly TimeSpan StatusPatience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan SourceIdle = TimeSpan.FromMinutes(2);
 
-    private readonly ILogger _logger;
-    private readonly ActorSystem _system;
-    private readonly LocalHost _host;
-    private readonly Protection _protection;
-    private readonly JournalHealth _journalHealth = new();
-    private readonly Housekeeping _housekeeping;
-    private readonly GatewayWitness _witness;
-    private readonly IActorRef _notices;
-    private readonly ILoggerFactory _loggers;
-    private readonly Lock _reloading = new();
-    private volatile ResponderSet _responders;
     private readonly Instant _started;
+    private readonly ILoggerFactory _loggers;
+    private readonly ILogger _logger;
+
+    // What it knows of the host, and whom it spares.
+    private readonly LocalHost _host;
+    private readonly LinkMonitor _links;
     private readonly BoundPortSet _bound = new();
     private readonly LiveTraps _traps;
-    private volatile PortSentryOptions _options;
-    private IActorRef? _boundPorts;
-    private IActorRef? _tripwire;
+    private readonly GatewayWitness _witness;
+    private readonly Protection _protection;
+
+    private readonly JournalHealth _journalHealth = new();
+    private readonly Housekeeping _housekeeping;
+    private readonly Rehearsal _rehearsal;
+    private readonly CapturePlan _capture;
     private readonly GateControl _gates = new();
-    private readonly LinkMonitor _links;
-    private IActorRef? _watch;
+
+    private readonly ActorSystem _system;
+    private readonly IActorRef _notices;
+    private IActorRef? _boundPorts, _tripwire, _watch;
+
+    // A reload puts others in their place.
+    private readonly Lock _reloading = new();
+    private volatile PortSentryOptions _options;
+    private volatile ResponderSet _responders;
 
     /// <exception cref="JournalException">The journal cannot be opened.</exception>
     public Sentry(PortSentryOptions options, ILoggerFactory loggers, TimeProvider time)
     {
         Time = time;
         _options = options;
+        _loggers = loggers;
         _logger = loggers.CreateLogger("portsentry");
         _started = Instant.From(time.GetUtcNow());
         Policy = new LivePolicy(options.Detection, options.Response);
@@ -68,7 +74,6 @@ internal sealed class Sentry : IAsyncDisposable
         _protection = new Protection(_host, Ignored, options.SessionPorts, time, _witness);
         _system = ActorRuntime.Create(options, Journal, _journalHealth, time, loggers.CreateLogger("actors"));
 
-        _loggers = loggers;
         _responders = ResponderSet.Create(options, loggers, time);
         _notices = _system.ActorOf(NoticeHub.PropsFor(() => _responders.Notices), "notices");
         Response = _system.ActorOf(
@@ -81,13 +86,7 @@ internal sealed class Sentry : IAsyncDisposable
         _capture = new CapturePlan(() => _options, () => _host.Addresses, () => Ignored.All, _gates.Newest, () => _host.Gateways);
         _links = new LinkMonitor(OnLinksChanged);
         _rehearsal = new Rehearsal(_host, VantageOf(options), _protection, time);
-        _firewalls = options.Response.Enforce ? [.. _responders.Blocks.OfType<NftablesResponder>()] : [];
     }
-
-    private readonly Rehearsal _rehearsal;
-    private readonly IReadOnlyList<NftablesResponder> _firewalls;
-
-    private readonly CapturePlan _capture;
 
     public TimeProvider Time { get; }
 
@@ -118,7 +117,8 @@ internal sealed class Sentry : IAsyncDisposable
         {
             DaemonLog.RespondersLate(_logger, StartPatience.TotalSeconds);
         }
-        if ((await rehearsed ?? await Rehearsal.BlockAsync(_firewalls)) is { } failure) DaemonLog.SelfTestFailed(_logger, failure);
+        IReadOnlyList<NftablesResponder> firewalls = _options.Response.Enforce ? [.. _responders.Blocks.OfType<NftablesResponder>()] : [];
+        if ((await rehearsed ?? await Rehearsal.BlockAsync(firewalls)) is { } failure) DaemonLog.SelfTestFailed(_logger, failure);
         _boundPorts = _system.ActorOf(
             BoundPorts.PropsFor(new BoundPortsSettings(
                 () => ClassicTraps.Bound(_options.Classic), _bound, address => _host.IsOwn(address) || Ignored.Contains(address), Region, _notices, Time)),
@@ -168,19 +168,16 @@ internal sealed class Sentry : IAsyncDisposable
         var notices = _notices.Ask<ResponseStatus>(GetResponseStatus.Instance, StatusPatience);
         var region = Region.Ask<RegionStatus>(GetRegionStatus.Instance, StatusPatience);
         await Task.WhenAll(captures, response, notices, region);
-        var interfaces = captures.Result.All.Select(Of).ToArray();
-        var responders = response.Result.Responders.Select(Of).Concat(await TripwireHealthAsync()).ToArray();
-        var reporters = notices.Result.Responders.Select(Of).ToArray();
-        var journal = JournalReport();
-        string[] faults =
-        [
-            .. interfaces.Where(static one => !one.Watching).Select(static one => $"interface {one.Name}: {one.Error}"),
-            .. responders.Concat(reporters).Append(journal).Where(static part => !part.Ok).Select(static part => $"{part.Name}: {part.Error}"),
-            .. new[] { Ignored.Error, _host.LastFailure, BudgetFault("unproven sources", response.Result.Budget), BudgetFault("recent clients", response.Result.Clients) }.OfType<string>(),
-        ];
+        InterfaceReport[] interfaces = [.. captures.Result.All.Select(StatusMaker.Of)];
+        List<PartReport> responders = [.. response.Result.Responders.Select(StatusMaker.Of)];
+        if (_tripwire is not null && Policy.Response.Enforce)
+            responders.Add(StatusMaker.Of(await _tripwire.Ask<TripwireStatus>(GetTripwireStatus.Instance, StatusPatience)));
+        PartReport[] reporters = [.. notices.Result.Responders.Select(StatusMaker.Of)];
+        var journal = StatusMaker.Of(Journal, _journalHealth);
         return new StatusReport(
-            VersionCommand.Version, Environment.ProcessId, _started.ToString(), Policy.Response.Enforce, interfaces, responders, reporters,
-            journal, response.Result.Active, region.Result.Live, faults);
+            VersionCommand.Version, Environment.ProcessId, _started.ToString(), Policy.Response.Enforce, interfaces, [.. responders], reporters,
+            journal, response.Result.Active, region.Result.Live,
+            StatusMaker.Faults(interfaces, [.. responders, .. reporters, journal], response.Result, Ignored.Error, _host.LastFailure));
     }
 
     /// <summary>Lifts every block and takes everything of ours out.</summary>
@@ -223,45 +220,5 @@ internal sealed class Sentry : IAsyncDisposable
     {
         _host.RefreshSoon();
         _watch?.Tell(LinksChanged.Instance, ActorRefs.NoSender);
-    }
-
-    private async Task<IEnumerable<PartReport>> TripwireHealthAsync()
-    {
-        if (_tripwire is null || !Policy.Response.Enforce) return [];
-        var status = await _tripwire.Ask<TripwireStatus>(GetTripwireStatus.Instance, StatusPatience);
-        var name = string.Create(
-            CultureInfo.InvariantCulture,
-            $"tripwire ({(status.IsArmed ? "armed" : "asleep")}{(status.IsFlooded ? ", flooded" : "")}; {status.Contacts} first contacts, {status.Holds} holds, {status.Confirmed} confirmed, {status.Released} released)");
-        return [new PartReport(name, status.Error is null, status.Error, status.Holds, status.Lost)];
-    }
-
-    private PartReport JournalReport()
-    {
-        try
-        {
-            // Asked first: reading may fail too, and then it says the same.
-            if (_journalHealth.Fault is { } fault) return new PartReport("journal", false, fault, 0, _journalHealth.Failures);
-            var lost = _journalHealth.Lost is > 0 and var events ? string.Create(CultureInfo.InvariantCulture, $"; {events} events of an outage were not recorded") : "";
-            return new PartReport(string.Create(CultureInfo.InvariantCulture, $"journal ({Journal.Size().Total >> 10} KiB{lost})"), true, null, 0, _journalHealth.Failures);
-        }
-        catch (JournalException exception)
-        {
-            return new PartReport("journal", false, exception.Message, 0, 1);
-        }
-    }
-
-    private static string? BudgetFault(string whose, BudgetStatus? budget) => budget?.SuspendedSince is { } since
-        ? $"blocks of {whose} are suspended since {since}: {budget.Spent} of {budget.Limit} spent, {budget.Refused} verdicts only logged"
-        : null;
-
-    private static PartReport Of(ResponderHealth health) => new(health.Name, health.Ok, health.Error, health.Calls, health.Failures);
-
-    private static InterfaceReport Of(CaptureStatus status)
-    {
-        var (counters, statistics) = (status.Counters, status.Statistics);
-        return new InterfaceReport(
-            status.Interface, status.Error is null, status.Error, statistics.Received, statistics.DroppedByKernel, statistics.DroppedByInterface,
-            counters.Malformed, counters.Facts, counters.Withheld, counters.CutOff, counters.Ignored, counters.Evicted, counters.JudgedEarly,
-            counters.InFlood, counters.Contacts, counters.Sources, counters.Loud);
     }
 }
