@@ -36,7 +36,7 @@ public static class TripwireRuleset
 
     // Of a flood's first contacts one in so many makes its sender a suspect. Lower: a flood of 300,000 senders a second fills the set, and
     // then hides everybody. Higher: a scanner inside a flood sees as many more answers before its fourth strike.
-    private const int SampleOf = 4;
+    private const int SampleOf = 2;
 
     private const string Upper64 = "ip6 saddr & ffff:ffff:ffff:ffff::";
 
@@ -99,7 +99,7 @@ public static class TripwireRuleset
             Set(text, "strikes" + family, $"{address} . {address}", contacts);
             Set(text, "odd" + family, $"{address} . {address}", contacts);
             Set(text, "pace" + family, $"{address} . {address}", Invariant($"flags dynamic,timeout; timeout 2s; size {rules.MaxContacts};"));
-            Set(text, Suspects + family, address, Invariant($"flags dynamic,timeout; timeout 1s; size {rules.MaxContacts};"));
+            Set(text, Suspects + family, address, Invariant($"flags dynamic,timeout; timeout 1s; size {2 * rules.MaxContacts};"));
         }
         Set(text, Spared64, "ipv6_addr", "flags timeout; size 65536;");
         Set(text, Held64, "ipv6_addr", held);
