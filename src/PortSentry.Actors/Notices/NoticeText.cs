@@ -90,6 +90,11 @@ public static class NoticeText
 
     public static Notice TripwireCalm(Instant at) => new(at, NoticeSeverity.Notice, "adminalert: tripwire: the flood is over, everything counts again", "tripwire", null, None);
 
+    public static Notice ChallengeFailed(Instant at, string error) => new(at, NoticeSeverity.Error, $"adminalert: ERROR: challenge: {error}", "alarm", null, None);
+
+    public static Notice ChallengeMended(Instant at) =>
+        new(at, NoticeSeverity.Warning, "adminalert: The rules of the challenge were changed or deleted by somebody else: put back", "repair", null, None);
+
     public static Notice Refused(BlockRefused refused) => refused.Refusal switch
     {
         Refusal.LogOnly => new(refused.At, NoticeSeverity.Notice, $"attackalert: Host {refused.Target} is not blocked: {refused.Detail}", "refusal", refused.Target.Network, Of(refused.Target)),

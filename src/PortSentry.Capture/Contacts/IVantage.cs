@@ -1,3 +1,4 @@
+using PortSentry.Capture.Challenge;
 using PortSentry.Core;
 using PortSentry.Core.Addresses;
 
@@ -19,6 +20,9 @@ public interface IVantage
 
     /// <summary>A socket of this host is bound to the port. Asked only for own addresses.</summary>
     bool Listens(IpProtocol protocol, ushort port, Address own);
+
+    /// <summary>The SYN-ACK is our own challenge to who touches a trap port: nobody serves there.</summary>
+    bool IsChallenge(in Flow flow, uint sequence) => false;
 
     /// <summary>
     /// The kernel filter keeps plain ACK segments away, so a RST that leaves us is all that is seen of an ACK scan.

@@ -1,3 +1,4 @@
+using PortSentry.Capture.Challenge;
 using PortSentry.Capture.Packets;
 using PortSentry.Core.Detection;
 
@@ -50,6 +51,7 @@ internal sealed class TcpClassifier(Gate gate)
 
     private void TakeSynAck(in Segment segment)
     {
+        if (gate.Vantage.IsChallenge(new Flow(segment.Source, segment.SourcePort, segment.Destination, segment.DestinationPort), segment.Sequence)) return;
         gate.NoteAnswer(segment.Source);
         var slot = gate.Find(segment.Backward);
         if (slot < 0)
@@ -117,7 +119,7 @@ internal sealed class TcpClassifier(Gate gate)
                 entry.Kind = ProbeKind.TcpConnect;
                 if (Completes(segment)) gate.Serve(slot);
                 break;
-            case ContactState.Asked when Completes(segment):
+            case ContactState.Asked when Completes(segment) && !IsOwnTrap(entry):
                 gate.Serve(slot); // the other direction takes another road
                 break;
             case ContactState.Stray when segment.Payload > 0:
@@ -125,6 +127,9 @@ internal sealed class TcpClassifier(Gate gate)
                 break;
         }
     }
+
+    // Whose SYN-ACK may be our challenge: what follows it is no service.
+    private bool IsOwnTrap(in ContactEntry entry) => (entry.Traits & Traits.Trap) != 0 && gate.Vantage.IsOwn(entry.Destination);
 
     private void FromAnswerer(int slot, in Segment segment)
     {

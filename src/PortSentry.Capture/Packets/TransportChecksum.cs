@@ -28,9 +28,23 @@ internal static class TransportChecksum
         }
     }
 
+    /// <summary>For a field that holds 0 now.</summary>
+    /// <param name="packet">The whole IP packet, its addresses in place.</param>
+    public static ushort Make(ReadOnlySpan<byte> packet, int start, IpProtocol protocol, bool isV6)
+    {
+        var segment = packet[start..];
+        return (ushort)~Fold(Sum(segment, Pseudo(packet, segment.Length, protocol, isV6)));
+    }
+
+    /// <summary>Of an IPv4 header whose checksum is 0 now.</summary>
+    public static ushort OfHeader(ReadOnlySpan<byte> header) => (ushort)~Fold(Sum(header, 0));
+
+    private static ulong Pseudo(ReadOnlySpan<byte> packet, int length, IpProtocol protocol, bool isV6) =>
+        Sum(isV6 ? packet.Slice(8, 32) : packet.Slice(12, 8), (uint)length + (byte)protocol);
+
     private static ChecksumVerdict VerifySum(ReadOnlySpan<byte> packet, ReadOnlySpan<byte> segment, int field, IpProtocol protocol, bool isV6)
     {
-        var pseudo = Sum(isV6 ? packet.Slice(8, 32) : packet.Slice(12, 8), (uint)segment.Length + (byte)protocol);
+        var pseudo = Pseudo(packet, segment.Length, protocol, isV6);
         // Offload leaves the pseudo-header's sum in the field for the card to finish.
         if (BinaryPrimitives.ReadUInt16BigEndian(segment[field..]) == Fold(pseudo)) return ChecksumVerdict.Unknown;
         return Fold(Sum(segment, pseudo)) == 0xFFFF ? ChecksumVerdict.Good : ChecksumVerdict.Bad;

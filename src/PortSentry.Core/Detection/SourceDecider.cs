@@ -20,8 +20,10 @@ public static class SourceDecider
         if (state.Verdict is { } verdict && !anew) return Continue(state, fact, policy, verdict);
 
         var weight = policy.Weights.Of(fact);
-        if (IsKnown(state, fact, weight, policy)) return [];
-        if (weight > 0 && IsFamilyCounted(state, fact, policy)) weight = 0;
+        var isKnown = IsKnown(state, fact, weight, policy);
+        // A proof is news even where the contact is none.
+        if (isKnown && (state.Proven || !fact.Proven)) return [];
+        if (isKnown || (weight > 0 && IsFamilyCounted(state, fact, policy))) weight = 0;
 
         var ratio = Next(state, fact, weight, policy);
         var touched = new PortTouched(fact, weight, ratio, anew);

@@ -9,6 +9,7 @@ using PortSentry.Daemon.Reports;
 using PortSentry.Daemon.Wiring;
 using PortSentry.Responders;
 using PortSentry.Responders.Command;
+using PortSentry.Responders.Challenge;
 using PortSentry.Responders.Tripwire;
 using PortSentry.Journal;
 
@@ -65,12 +66,15 @@ internal static class FlushCommand
             }
         }
         using var tripwire = new KernelTripwire(TripwireSetup.RulesOf(options));
-        var removed = tripwire.Remove();
-        if (removed.Ok) Console.WriteLine("tripwire: nothing of ours is left");
-        else
+        using var challenge = new KernelChallenge(ChallengeSetup.RulesOf(options));
+        foreach (var (name, removed) in (ReadOnlySpan<(string, ResponderResult)>)[("tripwire", tripwire.Remove()), ("challenge", challenge.Remove())])
         {
-            Console.Error.WriteLine($"portsentry: {removed.Error}");
-            exit = ExitCodes.Failed;
+            if (removed.Ok) Console.WriteLine($"{name}: nothing of ours is left");
+            else
+            {
+                Console.Error.WriteLine($"portsentry: {removed.Error}");
+                exit = ExitCodes.Failed;
+            }
         }
         return exit;
     }

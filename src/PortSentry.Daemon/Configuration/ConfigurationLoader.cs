@@ -145,6 +145,7 @@ public static class ConfigurationLoader
             Capture = BindCapture(root.Inner("capture")),
             Response = ResponseSection.BindPolicy(response.Inner("block"), root.Switch("enforce")),
             Tripwire = response.Switch("tripwire"),
+            Challenge = response.Switch("challenge"),
             Hold = HoldOptions.Bind(response.Inner("hold")),
             Reconcile = response.Duration("reconcile", TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)),
             SessionPorts = BindSessionPorts(response.Inner("protect")),

@@ -39,6 +39,9 @@ public sealed record PortSentryOptions
 
     public required bool Tripwire { get; init; }
 
+    /// <summary>SYNs to TCP trap ports that nobody holds are answered, to learn who can acknowledge that.</summary>
+    public required bool Challenge { get; init; }
+
     public required HoldOptions Hold { get; init; }
 
     /// <summary>Between two comparisons with what the responders hold.</summary>

@@ -1,11 +1,13 @@
 using Microsoft.Extensions.Logging;
 using PortSentry.Actors;
 using PortSentry.Actors.Capture;
+using PortSentry.Actors.Challenge;
 using PortSentry.Actors.Classic;
 using PortSentry.Actors.Notices;
 using PortSentry.Actors.Responses;
 using PortSentry.Actors.Sources;
 using PortSentry.Actors.Tripwire;
+using PortSentry.Capture.Challenge;
 using PortSentry.Capture.LocalView;
 using PortSentry.Core;
 using PortSentry.Daemon.Classic;
@@ -15,7 +17,9 @@ using PortSentry.Daemon.Persistence;
 using PortSentry.Daemon.Reports;
 using PortSentry.Daemon.Wiring;
 using PortSentry.Journal;
+using PortSentry.Responders.Challenge;
 using PortSentry.Responders.Nftables;
+using PortSentry.Responders.Tripwire;
 
 namespace PortSentry.Daemon.Live;
 
@@ -39,6 +43,7 @@ internal sealed class Sentry : IAsyncDisposable
     private readonly LinkMonitor _links;
     private readonly BoundPortSet _bound = new();
     private readonly LiveTraps _traps;
+    private readonly SynCookies? _cookies;
     private readonly GatewayWitness _witness;
     private readonly Protection _protection;
 
@@ -50,7 +55,7 @@ internal sealed class Sentry : IAsyncDisposable
 
     private readonly ActorSystem _system;
     private readonly IActorRef _notices;
-    private IActorRef? _boundPorts, _tripwire, _watch;
+    private IActorRef? _boundPorts, _tripwire, _challenge, _watch;
 
     // A reload puts others in their place.
     private readonly Lock _reloading = new();
@@ -69,6 +74,7 @@ internal sealed class Sentry : IAsyncDisposable
         Journal = JournalOpener.Open(options, loggers.CreateLogger("journal"));
         _host = new LocalHost(time);
         _traps = new LiveTraps(_host, _bound, options);
+        _cookies = options.Challenge ? new SynCookies(time) : null;
         Ignored = new IgnoreList(options.Ignore, options.IgnoreFile, Path.Combine(options.StateDirectory, "ignore"), time);
         _witness = new GatewayWitness(_host, time);
         _protection = new Protection(_host, Ignored, options.SessionPorts, time, _witness);
@@ -139,6 +145,16 @@ internal sealed class Sentry : IAsyncDisposable
                 "tripwire");
             await _tripwire.Ask<TripwireStatus>(GetTripwireStatus.Instance, StartPatience);
         }
+        if (_cookies is not null)
+        {
+            var rules = ChallengeSetup.RulesOf(_options);
+            _challenge = _system.ActorOf(
+                ChallengeActor.PropsFor(new ChallengeSettings(
+                    new KernelChallenge(rules), () => new KernelTripwireLog(rules.LogGroup, rules.ProofGroup), () => ChallengeSetup.PortsOf(_options, _host),
+                    _cookies, Policy, _boundPorts, _notices, Time)),
+                "challenge");
+            await _challenge.Ask<ChallengeStatus>(GetChallengeStatus.Instance, StartPatience);
+        }
         _notices.Tell(NoticeText.Active(Now), ActorRefs.NoSender);
         return true;
     }
@@ -172,6 +188,8 @@ internal sealed class Sentry : IAsyncDisposable
         List<PartReport> responders = [.. response.Result.Responders.Select(StatusMaker.Of)];
         if (_tripwire is not null && Policy.Response.Enforce)
             responders.Add(StatusMaker.Of(await _tripwire.Ask<TripwireStatus>(GetTripwireStatus.Instance, StatusPatience)));
+        if (_challenge is not null && Policy.Response.Enforce)
+            responders.Add(StatusMaker.Of(await _challenge.Ask<ChallengeStatus>(GetChallengeStatus.Instance, StatusPatience)));
         PartReport[] reporters = [.. notices.Result.Responders.Select(StatusMaker.Of)];
         var journal = StatusMaker.Of(Journal, _journalHealth);
         return new StatusReport(
@@ -184,6 +202,7 @@ internal sealed class Sentry : IAsyncDisposable
     public async Task<Answer> FlushAsync(TimeSpan patience, CancellationToken stop)
     {
         if (_tripwire is not null) await _tripwire.Ask<Answer>(FlushTripwire.Instance, patience, stop);
+        if (_challenge is not null) await _challenge.Ask<Answer>(FlushChallenge.Instance, patience, stop);
         return await Response.Ask<Answer>(new FlushAll("operator"), patience, stop);
     }
 
@@ -193,6 +212,7 @@ internal sealed class Sentry : IAsyncDisposable
         _notices.Tell(NoticeText.ShuttingDown(Now), ActorRefs.NoSender);
         // First: it must not hold anybody while nobody can release him.
         if (_tripwire is not null) await _tripwire.GracefulStop(StopPatience);
+        if (_challenge is not null) await _challenge.GracefulStop(StopPatience);
         if (_watch is not null) await _watch.GracefulStop(StopPatience);
         _links.Dispose();
         await _notices.Ask<NoticesDelivered>(DeliverNotices.Instance, StopPatience).ContinueWith(static _ => { }, TaskScheduler.Default);
@@ -214,7 +234,7 @@ internal sealed class Sentry : IAsyncDisposable
         };
     }
 
-    private HostVantage VantageOf(PortSentryOptions options) => new(_host, options.Home.Networks, options.Home.Kind == HomeKind.Any, Ignored, _traps);
+    private HostVantage VantageOf(PortSentryOptions options) => new(_host, options.Home.Networks, options.Home.Kind == HomeKind.Any, Ignored, _traps, _cookies);
 
     private void OnLinksChanged()
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using PortSentry.Actors.Capture;
+using PortSentry.Actors.Challenge;
 using PortSentry.Actors.Responses;
 using PortSentry.Actors.Tripwire;
 using PortSentry.Daemon.Persistence;
@@ -27,6 +28,13 @@ internal static class StatusMaker
             CultureInfo.InvariantCulture,
             $"tripwire ({(status.IsArmed ? "armed" : "asleep")}{(status.IsFlooded ? ", flooded" : "")}; {status.Contacts} first contacts, {status.Holds} holds, {status.Confirmed} confirmed, {status.Released} released)");
         return new PartReport(name, status.Error is null, status.Error, status.Holds, status.Lost);
+    }
+
+    public static PartReport Of(ChallengeStatus status)
+    {
+        var name = string.Create(
+            CultureInfo.InvariantCulture, $"challenge ({(status.IsAsking ? "asking" : "asleep")}; {status.Answers} answers, {status.Proofs} proofs)");
+        return new PartReport(name, status.Error is null, status.Error, status.Answers, status.Dropped);
     }
 
     public static PartReport Of(IEventJournal journal, JournalHealth health)

@@ -5,7 +5,7 @@ using static PortSentry.Netlink.Interop.Libc;
 namespace PortSentry.Responders.Tripwire;
 
 /// <summary>
-/// The two nflog groups of the tripwire, read from the kernel (linux/netfilter/nfnetlink_log.h), in the network namespace of the thread that
+/// The two nflog groups of the tripwire, or of the challenge, read from the kernel (linux/netfilter/nfnetlink_log.h), in the network namespace of the thread that
 /// opens it. libpcap reads such groups too, but its 1.10 fails where nothing waits instead of saying so.
 /// </summary>
 public sealed class KernelTripwireLog : ITripwireLog
@@ -24,18 +24,24 @@ public sealed class KernelTripwireLog : ITripwireLog
     private long _lost;
 
     /// <exception cref="IOException">Somebody else reads these groups, or the kernel has no nfnetlink_log.</exception>
-    public KernelTripwireLog(TripwireRules rules)
+    public KernelTripwireLog(TripwireRules rules) : this(rules.LogGroup, rules.HoldGroup)
     {
-        _holdGroup = rules.HoldGroup;
+    }
+
+    /// <param name="holdGroup">Whose packets are reported as holds.</param>
+    /// <exception cref="IOException">As above.</exception>
+    public KernelTripwireLog(int logGroup, int holdGroup)
+    {
+        _holdGroup = holdGroup;
         try
         {
             _socket = new NetlinkSocket(NETLINK_NETFILTER, patience: Look);
-            foreach (var group in (int[])[rules.LogGroup, rules.HoldGroup]) Join(group);
+            foreach (var group in (int[])[logGroup, holdGroup]) Join(group);
         }
         catch (NetlinkException failure)
         {
             _socket?.Dispose();
-            throw new IOException($"{failure.Message}; nflog groups {rules.LogGroup} and {rules.HoldGroup} must be free, and the kernel needs nfnetlink_log", failure);
+            throw new IOException($"{failure.Message}; nflog groups {logGroup} and {holdGroup} must be free, and the kernel needs nfnetlink_log", failure);
         }
     }
 
