@@ -43,5 +43,7 @@ public static class ChallengeRuleset
     /// <summary>Succeeds whether the table is there or not.</summary>
     public static string Remove(ChallengeRules rules) => $"add table inet {rules.Table}\ndelete table inet {rules.Table}\n";
 
-    private static string TextOf(PortRange range) => string.Create(CultureInfo.InvariantCulture, range.First == range.Last ? $"{range.First}" : $"{range.First}-{range.Last}");
+    private static string TextOf(PortRange range) => range.First == range.Last
+        ? range.First.ToString(CultureInfo.InvariantCulture)
+        : string.Create(CultureInfo.InvariantCulture, $"{range.First}-{range.Last}");
 }

@@ -29,7 +29,7 @@ public sealed class KernelTripwireLog : ITripwireLog
     }
 
     /// <param name="holdGroup">Whose packets are reported as holds.</param>
-    /// <exception cref="IOException">As above.</exception>
+    /// <exception cref="IOException">Somebody else reads these groups, or the kernel has no nfnetlink_log.</exception>
     public KernelTripwireLog(int logGroup, int holdGroup)
     {
         _holdGroup = holdGroup;

@@ -6,7 +6,7 @@ namespace PortSentry.EndToEnd.Raw;
 /// <summary>TCP segments over IPv4, made by hand (RFC 791 3.1, RFC 9293 3.1).</summary>
 internal static class Segments
 {
-    public const byte Syn = 0x02, Data = 0x18;
+    public const byte Syn = 0x02, Ack = 0x10, Data = 0x18;
 
     /// <returns>From the IP header on.</returns>
     public static byte[] Make(IPAddress source, IPAddress target, ushort from, ushort to, byte flags, int payload = 0)

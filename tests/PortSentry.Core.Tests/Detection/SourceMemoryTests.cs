@@ -67,6 +67,17 @@ public sealed class SourceMemoryTests
     }
 
     [Fact]
+    public void Proof_at_a_port_already_counted_proves_and_weighs_nothing()
+    {
+        var before = Run(Refused(21), Refused(22));
+        var after = Run(before, [Of(22, Outcome.Trapped, proven: true)]);
+        Assert.True(after.Proven);
+        Assert.Equal(before.LogRatio, after.LogRatio);
+        Assert.Empty(SourceDecider.Decide(after, Of(22, Outcome.Trapped, proven: true), DetectionPolicy.Default));
+        Assert.True(Run(after, [Refused(23), Refused(24)]).Verdict?.Proven);
+    }
+
+    [Fact]
     public void Contacts_are_bounded()
     {
         var state = Run(Enumerable.Range(1, 1000).Select(host => Refused((ushort)(20000 + host), on: Host(host))));
