@@ -81,11 +81,12 @@ public sealed class ChallengeActor : ReceiveActor, IWithTimers
         _tryAt = Now + Retry;
         try
         {
-            // First: without it nobody would answer, and nobody has need of the rules.
             _listener ??= new ChallengeListener(_settings, Self);
         }
         catch (IOException failure)
         {
+            // Nobody would answer. A daemon that was killed may have left rules behind.
+            _settings.Kernel.Remove();
             Fail(failure.Message);
             return;
         }
