@@ -119,17 +119,15 @@ internal sealed class TcpClassifier(Gate gate)
                 entry.Kind = ProbeKind.TcpConnect;
                 if (Completes(segment)) gate.Serve(slot);
                 break;
-            case ContactState.Asked when Completes(segment) && !IsOwnTrap(entry):
-                gate.Serve(slot); // the other direction takes another road
+            // The other direction takes another road; not so where we are the other end, and see what we answer.
+            case ContactState.Asked when Completes(segment) && !gate.Vantage.IsOwn(entry.Destination):
+                gate.Serve(slot);
                 break;
             case ContactState.Stray when segment.Payload > 0:
                 Continues(ref entry);
                 break;
         }
     }
-
-    // Whose SYN-ACK may be our challenge: what follows it is no service.
-    private bool IsOwnTrap(in ContactEntry entry) => (entry.Traits & Traits.Trap) != 0 && gate.Vantage.IsOwn(entry.Destination);
 
     private void FromAnswerer(int slot, in Segment segment)
     {
