@@ -39,5 +39,13 @@ public sealed class ReloadTests
         Assert.True(await Until.TrueAsync(() => hosts.AttackerIsServedAsync(), Soon), daemon.Log);
     }
 
+    [Fact]
+    public async Task SIGHUP_reloads_a_daemon_that_was_started_with_nohup()
+    {
+        await using var hosts = await TwoHosts.CreateAsync();
+        await using var daemon = await Daemon.StartAsync(hosts, "portsentry.response.tripwire = off", before: ["nohup"]);
+        await daemon.ReloadAsync("portsentry.response { tripwire = off, responders = [] }");
+    }
+
     private static async Task<string> SetAsync(TwoHosts hosts) => (await hosts.Victim.RunAsync("ipset", "list", "portsentry4")).Output;
 }

@@ -66,6 +66,8 @@ internal static class RunCommand
             await using var sentry = new Sentry(options, loggers, TimeProvider.System);
             using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, stopped));
             using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, stopped));
+            // .NET lets a signal be that was ignored at the start, as nohup leaves it; to us it means "reload" all the same.
+            Interop.Libc.signal(Interop.Libc.SIGHUP, Interop.Libc.SIG_DFL);
             using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
             {
                 context.Cancel = true;
