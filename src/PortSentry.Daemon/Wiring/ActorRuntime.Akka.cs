@@ -34,8 +34,7 @@ internal static class ActorRuntime
 
     private static readonly ImmutableHashSet<Type> Stored = [typeof(ISourceEvent), typeof(IResponseEvent), typeof(SourceState), typeof(ResponseState)];
 
-    /// <param name="health">Stays well: the plug-in's actors stop where the database fails, and their supervisors bring them back.</param>
-    /// <param name="time">The plug-in has the system's.</param>
+    /// <param name="time">Of <paramref name="health"/>; the plug-in itself has the system's.</param>
     /// <param name="journal">Open already: it has made the tables that the plug-in uses.</param>
     public static ActorSystem Create(PortSentryOptions options, IEventJournal journal, JournalHealth health, TimeProvider time, ILogger logger)
     {
@@ -43,6 +42,7 @@ internal static class ActorRuntime
         var system = ActorSystem.Create(Name, ActorSystemSetup.Create(
             BootstrapSetup.Create().WithConfig(settings.WithFallback(SqlPlugin.Settings)),
             SqlPlugin.Store(options),
+            new JournalHealthSetup(health, time),
             SerializationSetup.Create(static system =>
             [
                 SerializerDetails.Create("portsentry-journal", new ManifestSerializer(system, AkkaTables.SerializerId, JournalEvents.Serialiser), Stored),
