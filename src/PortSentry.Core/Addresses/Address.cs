@@ -1,7 +1,5 @@
 using System.Buffers.Binary;
-using System.Diagnostics.CodeAnalysis;
 using System.Net;
-using System.Net.Sockets;
 
 namespace PortSentry.Core.Addresses;
 
@@ -62,11 +60,9 @@ public readonly record struct Address(ulong High, ulong Low) : IComparable<Addre
     /// <summary>Strict: dotted quad or RFC 4291 text; no scope, port, brackets or short forms such as "10.1".</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out Address address)
     {
+        if (!text.Contains(':')) return TryParseV4(text, out address);
         address = default;
-        if (text.IsEmpty || text.ContainsAny('%', '[', ']')) return false;
-        if (!text.Contains(':') && text.Count('.') != 3) return false;
-        if (!IPAddress.TryParse(text, out var parsed)) return false;
-        if (parsed.AddressFamily == AddressFamily.InterNetwork && HasLeadingZero(text)) return false;
+        if (text.ContainsAny('%', '[', ']') || !IPAddress.TryParse(text, out var parsed)) return false;
         address = From(parsed);
         return true;
     }
@@ -111,12 +107,29 @@ public readonly record struct Address(ulong High, ulong Low) : IComparable<Addre
 
     public static bool operator >=(Address left, Address right) => left.CompareTo(right) >= 0;
 
-    // "010" is eight to some parsers and ten to others: refuse what two readers read differently.
-    [SuppressMessage("Style", "IDE0046", Justification = "Two conditions read better apart.")]
-    private static bool HasLeadingZero(ReadOnlySpan<char> text)
+    // "010" is eight to some parsers and ten to others: what two readers read differently is refused.
+    private static bool TryParseV4(ReadOnlySpan<char> text, out Address address)
     {
-        for (var i = 0; i + 1 < text.Length; i++)
-            if (text[i] == '0' && (i == 0 || text[i - 1] == '.') && char.IsAsciiLetterOrDigit(text[i + 1])) return true;
-        return false;
+        address = default;
+        uint value = 0, octet = 0;
+        var (octets, digits) = (0, 0);
+        foreach (var letter in text)
+        {
+            if (letter == '.')
+            {
+                if (digits == 0) return false;
+                (value, octet, octets, digits) = ((value << 8) | octet, 0, octets + 1, 0);
+                continue;
+            }
+
+            if (!char.IsAsciiDigit(letter) || (digits > 0 && octet == 0)) return false;
+            octet = (octet * 10) + (uint)(letter - '0');
+            digits++;
+            if (octet > byte.MaxValue) return false;
+        }
+
+        if (octets != 3 || digits == 0) return false;
+        address = FromV4((value << 8) | octet);
+        return true;
     }
 }

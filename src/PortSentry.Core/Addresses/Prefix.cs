@@ -27,6 +27,11 @@ public readonly record struct Prefix
     /// <summary>In the address family's own count: /24 of IPv4 is 24.</summary>
     public byte Length { get; }
 
+    // The masks follow from these.
+    public bool Equals(Prefix other) => Network == other.Network && Length == other.Length;
+
+    public override int GetHashCode() => Network.GetHashCode() ^ Length;
+
     public bool IsHost => Length == (Network.IsV4 ? 32 : 128);
 
     public static Prefix Host(Address address) => new(address, address.IsV4 ? 32 : 128);

@@ -31,12 +31,12 @@ internal static class ClusterMessages
     public static readonly ImmutableHashSet<Type> Types = [typeof(ISourceMessage), typeof(SourceExplained), typeof(ScanSeen)];
 
     public static readonly EventSerialiser Serialiser = new EventSerialiser.Builder()
-        .Register("fact-seen", ClusterJson.Default.FactSeen)
-        .Register("shared-fact-seen", ClusterJson.Default.SharedFactSeen)
-        .Register("companions-seen", ClusterJson.Default.CompanionsSeen)
-        .Register("explain-source", ClusterJson.Default.ExplainSource)
-        .Register("source-explained", ClusterJson.Default.SourceExplained)
-        .Register("forgive-source", ClusterJson.Default.ForgiveSource)
-        .Register("scan-seen", ClusterJson.Default.ScanSeen)
+        .Register("fact-seen", static () => ClusterJson.Default.FactSeen)
+        .Register("shared-fact-seen", static () => ClusterJson.Default.SharedFactSeen)
+        .Register("companions-seen", static () => ClusterJson.Default.CompanionsSeen)
+        .Register("explain-source", static () => ClusterJson.Default.ExplainSource)
+        .Register("source-explained", static () => ClusterJson.Default.SourceExplained)
+        .Register("forgive-source", static () => ClusterJson.Default.ForgiveSource)
+        .Register("scan-seen", static () => ClusterJson.Default.ScanSeen)
         .Build();
 }

@@ -16,7 +16,7 @@ namespace PortSentry.Journal.Serialisation;
     UseStringEnumConverter = true,
     // A ratio can run to infinity where a policy gives a certainty; it must not stop the writing.
     NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-    Converters = [typeof(AddressConverter), typeof(PrefixConverter), typeof(InstantConverter)])]
+    Converters = [typeof(AddressConverter), typeof(PrefixConverter), typeof(InstantConverter), typeof(BlocksConverter), typeof(OffendersConverter)])]
 [JsonSerializable(typeof(PortTouched))]
 [JsonSerializable(typeof(ScanDetected))]
 [JsonSerializable(typeof(ScanContinued))]
@@ -30,4 +30,5 @@ namespace PortSentry.Journal.Serialisation;
 [JsonSerializable(typeof(BlockLifted))]
 [JsonSerializable(typeof(BlockRefused))]
 [JsonSerializable(typeof(ResponseState))]
+[JsonSerializable(typeof(Offender))]
 internal sealed partial class EventJson : JsonSerializerContext;

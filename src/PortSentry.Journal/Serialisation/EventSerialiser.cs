@@ -30,7 +30,7 @@ public sealed class EventSerialiser
 
     /// <summary>The payload of a value, in an array of its own.</summary>
     /// <exception cref="ArgumentException">The type was not registered: a bug.</exception>
-    public byte[] Serialise(object value) => JsonSerializer.SerializeToUtf8Bytes(value, Of(value).Info);
+    public byte[] Serialise(object value) => JsonSerializer.SerializeToUtf8Bytes(value, Of(value).Info.Value);
 
     /// <summary>Never throws for what a journal may hold; see <see cref="Decoded"/>.</summary>
     public Decoded Deserialise(string manifest, ReadOnlySpan<byte> payload)
@@ -38,7 +38,7 @@ public sealed class EventSerialiser
         if (!_byManifest.TryGetValue(manifest, out var entry)) return new Decoded.Unknown(manifest);
         try
         {
-            return JsonSerializer.Deserialize(payload, entry.Info) is { } value
+            return JsonSerializer.Deserialize(payload, entry.Info.Value) is { } value
                 ? new Decoded.Event(entry.Complete(value))
                 : new Decoded.Malformed(manifest, "the payload is null");
         }
@@ -57,7 +57,7 @@ public sealed class EventSerialiser
         ? entry
         : throw new ArgumentException($"{value.GetType().Name} is not registered as an event: add it to JournalEvents.");
 
-    private sealed record Entry(string Manifest, JsonTypeInfo Info, Func<object, object> Complete);
+    private sealed record Entry(string Manifest, Lazy<JsonTypeInfo> Info, Func<object, object> Complete);
 
     /// <summary>Collects the types; <see cref="Build"/> makes the serialiser.</summary>
     public sealed class Builder
@@ -66,12 +66,13 @@ public sealed class EventSerialiser
         private readonly Dictionary<string, Entry> _byManifest = [];
 
         /// <param name="manifest">Lower case with hyphens. Never change one that was released.</param>
+        /// <param name="info">Asked for when the first of them is read or written: to make it takes the run-time some milliseconds.</param>
         /// <param name="complete">Gives a value read from an older journal what its missing fields mean, where that is not null or zero.</param>
         /// <exception cref="ArgumentException">The manifest or the type is registered already.</exception>
-        public Builder Register<T>(string manifest, JsonTypeInfo<T> info, Func<T, T>? complete = null)
+        public Builder Register<T>(string manifest, Func<JsonTypeInfo<T>> info, Func<T, T>? complete = null)
             where T : notnull
         {
-            var entry = new Entry(manifest, info, complete is null ? static value => value : value => complete((T)value));
+            var entry = new Entry(manifest, new Lazy<JsonTypeInfo>(info), complete is null ? static value => value : value => complete((T)value));
             _byType.Add(typeof(T), entry);
             _byManifest.Add(manifest, entry);
             return this;

@@ -8,19 +8,19 @@ namespace PortSentry.Journal.Serialisation;
 public static class JournalEvents
 {
     public static readonly EventSerialiser Serialiser = new EventSerialiser.Builder()
-        .Register("port-touched", EventJson.Default.PortTouched)
-        .Register("scan-detected", EventJson.Default.ScanDetected, scan => scan with { Kinds = OrEmpty(scan.Kinds) })
-        .Register("scan-continued", EventJson.Default.ScanContinued)
-        .Register("companions-named", EventJson.Default.CompanionsNamed, named => named with { Others = OrEmpty(named.Others) })
-        .Register("source-forgiven", EventJson.Default.SourceForgiven)
-        .Register("source-state", EventJson.Default.SourceState, Complete)
-        .Register("block-decided", EventJson.Default.BlockDecided)
-        .Register("block-confirmed", EventJson.Default.BlockConfirmed)
-        .Register("block-failed", EventJson.Default.BlockFailed)
-        .Register("block-expired", EventJson.Default.BlockExpired)
-        .Register("block-lifted", EventJson.Default.BlockLifted)
-        .Register("block-refused", EventJson.Default.BlockRefused)
-        .Register("response-state", EventJson.Default.ResponseState, Complete)
+        .Register("port-touched", static () => EventJson.Default.PortTouched)
+        .Register("scan-detected", static () => EventJson.Default.ScanDetected, scan => scan with { Kinds = OrEmpty(scan.Kinds) })
+        .Register("scan-continued", static () => EventJson.Default.ScanContinued)
+        .Register("companions-named", static () => EventJson.Default.CompanionsNamed, named => named with { Others = OrEmpty(named.Others) })
+        .Register("source-forgiven", static () => EventJson.Default.SourceForgiven)
+        .Register("source-state", static () => EventJson.Default.SourceState, Complete)
+        .Register("block-decided", static () => EventJson.Default.BlockDecided)
+        .Register("block-confirmed", static () => EventJson.Default.BlockConfirmed)
+        .Register("block-failed", static () => EventJson.Default.BlockFailed)
+        .Register("block-expired", static () => EventJson.Default.BlockExpired)
+        .Register("block-lifted", static () => EventJson.Default.BlockLifted)
+        .Register("block-refused", static () => EventJson.Default.BlockRefused)
+        .Register("response-state", static () => EventJson.Default.ResponseState, Complete)
         .Build();
 
     // The serialiser's generated code sets init properties that a payload lacks to default, past their initialisers.
@@ -35,6 +35,7 @@ public static class JournalEvents
     private static ResponseState Complete(ResponseState state) => state with
     {
         Active = state.Active ?? ImmutableDictionary<Core.Addresses.Prefix, Block>.Empty,
+        Held = state.Held ?? ImmutableDictionary<Core.Addresses.Prefix, Block>.Empty,
         Offenders = state.Offenders ?? ImmutableDictionary<Core.Addresses.Prefix, Offender>.Empty,
         RecentUnproven = state.RecentUnproven ?? [],
     };

@@ -7,6 +7,8 @@ public sealed class AddressTests
 {
     [Theory]
     [InlineData("192.0.2.1", "192.0.2.1")]
+    [InlineData("255.255.255.255", "255.255.255.255")]
+    [InlineData("0.0.0.0", "0.0.0.0")]
     [InlineData("2001:DB8:0:0:0:0:0:1", "2001:db8::1")]
     [InlineData("::", "::")]
     public void Text_is_canonical(string text, string canonical) => Assert.Equal(canonical, Address.Parse(text).ToString());
@@ -20,6 +22,13 @@ public sealed class AddressTests
     [InlineData("[::1]")]
     [InlineData("example.org")]
     [InlineData("1.2.3.256")]
+    [InlineData("1.2.3.")]
+    [InlineData(".1.2.3")]
+    [InlineData("1..2.3")]
+    [InlineData("1.2.3.4 ")]
+    [InlineData("0x7f.0.0.1")]
+    [InlineData("00.0.0.1")]
+    [InlineData("1.2.3.99999999999")]
     public void What_two_readers_read_differently_is_refused(string text) => Assert.False(Address.TryParse(text, out _));
 
     [Theory]

@@ -101,6 +101,7 @@ public sealed class EventSerialiserTests
         var state = ResponseState.Initial with
         {
             Active = ResponseState.Initial.Active.Add(SomeBlock.Target, SomeBlock).Add(Prefix.Parse("2001:db8:1::/64"), SomeBlock with { Until = null }),
+            Held = ResponseState.Initial.Held.Add(Prefix.Parse("192.0.2.9"), SomeBlock with { Target = Prefix.Parse("192.0.2.9"), By = Decider.Tripwire, Reason = "another", Protocol = (IpProtocol)200 }),
             Offenders = ResponseState.Initial.Offenders.Add(Prefix.Parse("203.0.113.9"), new Offender(3, At)),
             RecentUnproven = [At, At + TimeSpan.FromSeconds(1)],
         };
@@ -108,6 +109,7 @@ public sealed class EventSerialiserTests
         var back = (ResponseState)Read("response-state", Serialiser.Serialise(state));
 
         Assert.Equal(state.Active.OrderBy(pair => pair.Key.ToString()), back.Active.OrderBy(pair => pair.Key.ToString()));
+        Assert.Equal(state.Held, back.Held);
         Assert.Equal(state.Offenders, back.Offenders);
         Assert.Equal(state.RecentUnproven, back.RecentUnproven);
     }
@@ -122,7 +124,7 @@ public sealed class EventSerialiserTests
         Assert.NotEmpty(Serialiser.Serialise(value));
         if (value is SourceState state) Assert.Equal((0, 0, 0), (state.Contacts.Length, state.Addresses.Length, state.Companions.Length));
         if (value is ScanDetected scan) Assert.Empty(scan.Kinds);
-        if (value is ResponseState response) Assert.True(response.Active.IsEmpty && response.Offenders.IsEmpty && response.RecentUnproven.IsEmpty);
+        if (value is ResponseState response) Assert.True(response.Active.IsEmpty && response.Held.IsEmpty && response.Offenders.IsEmpty && response.RecentUnproven.IsEmpty);
     }
 
     [Theory]
@@ -145,6 +147,29 @@ public sealed class EventSerialiserTests
 
         Assert.Equal(sample, Encoding.UTF8.GetString(Serialiser.Serialise(value)));
     }
+
+    [Theory]
+    [InlineData("""{"active":{"192.0.2.1":{"until":7,"fromTheFuture":{"deep":[1,{"x":2}]},"reason":null}},"offenders":{"192.0.2.2":{"another":[1]}}}""", 7L)]
+    [InlineData("""{"active":{"192.0.2.1":{"until":null,"by":3,"protocol":200}}}""", null)]
+    public void A_block_lacks_fields_or_has_those_of_a_newer_version(string payload, long? until)
+    {
+        var state = (ResponseState)Read("response-state", Encoding.UTF8.GetBytes(payload));
+
+        Assert.Equal(until, state.Active[Prefix.Parse("192.0.2.1")].Until?.Nanoseconds);
+    }
+
+    [Theory]
+    [InlineData("""{"active":{"192.0.2.1":null}}""")]
+    [InlineData("""{"active":{"192.0.2.1":7}}""")]
+    [InlineData("""{"active":[]}""")]
+    [InlineData("""{"active":{"example.org":{}}}""")]
+    [InlineData("""{"active":{"192.0.2.1":{"port":70000}}}""")]
+    [InlineData("""{"active":{"192.0.2.1":{"since":"today"}}}""")]
+    [InlineData("""{"active":{"192.0.2.1":{"by":"nobody"}}}""")]
+    [InlineData("""{"offenders":{"192.0.2.1":[1]}}""")]
+    [InlineData("""{"active":{"192.0.2.1":{"port":7""")]
+    public void A_snapshot_that_holds_something_else_is_malformed(string payload) =>
+        Assert.IsType<Decoded.Malformed>(Serialiser.Deserialise("response-state", Encoding.UTF8.GetBytes(payload)));
 
     [Fact]
     public void An_unknown_manifest_and_a_broken_payload_are_values_that_say_what_to_do()
@@ -180,8 +205,8 @@ public sealed class EventSerialiserTests
         Assert.Throws<ArgumentException>(() => Serialiser.Serialise("text"));
         Assert.False(Serialiser.Knows(typeof(string)));
         Assert.Throws<ArgumentException>(() => new EventSerialiser.Builder()
-            .Register("twice", EventJson.Default.BlockExpired)
-            .Register("twice", EventJson.Default.BlockLifted));
+            .Register("twice", static () => EventJson.Default.BlockExpired)
+            .Register("twice", static () => EventJson.Default.BlockLifted));
     }
 
     [Fact]
