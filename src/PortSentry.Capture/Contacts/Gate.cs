@@ -307,7 +307,7 @@ public sealed class Gate : IDisposable
     }
 
     // By a socket of this host: what others serve is known when they answer.
-    private bool IsServed(in ContactKey key) => _vantage.IsOwn(key.Destination) && _vantage.Listens(key.Protocol, key.Port, key.Destination);
+    internal bool IsServed(in ContactKey key) => _vantage.IsOwn(key.Destination) && _vantage.Listens(key.Protocol, key.Port, key.Destination);
 
     private void Grow()
     {

@@ -138,7 +138,7 @@ public sealed class PacketClassifier
             if (IsOpeningOrOdd(flags) && packet.VerifyTransportChecksum() == ChecksumVerdict.Bad) traits |= Traits.BadChecksum;
             _tcp.Take(new Segment(
                 packet.Source, packet.Destination, packet.SourcePort, packet.DestinationPort, flags, packet.Sequence, packet.Acknowledgement,
-                packet.PayloadLength, (flags & (TcpFlags.Syn | TcpFlags.Ack)) == TcpFlags.Syn && packet.HasStackOptions, traits));
+                packet.PayloadLength, (flags & (TcpFlags.Syn | TcpFlags.Ack)) is TcpFlags.Syn or TcpFlags.Ack && packet.HasStackOptions, traits));
         }
         else if (packet.HasPorts && packet.IsFragment && !packet.IsLaterFragment)
             _heads.Keep(packet.Source, packet.Destination, packet.SourcePort, packet.DestinationPort, packet.Sequence);

@@ -12,6 +12,9 @@ internal sealed class TcpClassifier(Gate gate)
 
     // A bare RST within 10 s of the SYN answers our SYN-ACK; a later one is a client that vanished and came back.
     private const long HalfOpenWithin = 10_000_000_000;
+
+    // A SYN-ACK sent again comes after a second at the earliest (RFC 6298 2.1), then after twice as long; what comes sooner is a copy, on another of the captured interfaces.
+    private const long RepeatAfter = 750_000_000;
     private const ushort FtpData = 20;
 
     public void Take(in Segment segment)
@@ -62,6 +65,8 @@ internal sealed class TcpClassifier(Gate gate)
         ref var entry = ref gate.At(slot);
         switch (entry.State)
         {
+            // Answered late, or asked again until the service was there: the failure stands, and the success to come makes up for it.
+            case ContactState.Failed when entry.Outcome is Outcome.Refused or Outcome.Unserved or Outcome.Silent or Outcome.Dark or Outcome.OneWay:
             case ContactState.Asked or ContactState.Stray:
                 entry.State = ContactState.Answered;
                 entry.Cookie = segment.Sequence + 1;
@@ -74,7 +79,8 @@ internal sealed class TcpClassifier(Gate gate)
                     entry.Cookie = segment.Sequence + 1;
                     entry.Answers = 1;
                 }
-                else if (++entry.Answers > gate.Options.HalfOpenRepeats) gate.Fail(slot, Outcome.HalfOpen);
+                else if (gate.Now - entry.FirstSeen >= entry.Answers * RepeatAfter && ++entry.Answers > gate.Options.HalfOpenRepeats)
+                    gate.Fail(slot, Outcome.HalfOpen);
                 break;
         }
     }
@@ -155,7 +161,7 @@ internal sealed class TcpClassifier(Gate gate)
 
     private void TakeStray(in Segment segment)
     {
-        var reply = ReplyShape.Is(segment.SourcePort, segment.DestinationPort);
+        var reply = ReplyShape.IsOfConnection(segment.SourcePort, segment.DestinationPort);
         if (segment.Payload > 0 || reply)
         {
             // A conversation that began before us. Remember who serves, so that its end accuses nobody.
@@ -163,8 +169,10 @@ internal sealed class TcpClassifier(Gate gate)
             return;
         }
         var kind = segment.Has(TcpFlags.Fin) ? ProbeKind.TcpMaimon : ProbeKind.TcpAck;
-        var slot = gate.Open(segment.Forward, ContactState.Stray, kind, segment.Traits, (byte)segment.Flags);
-        // A FIN ends many an idle connection whose peer is long gone, and a stack's timestamps belong to a connection.
+        // A stack's timestamps belong to a connection.
+        var traits = segment.HasStackOptions ? segment.Traits | Traits.Laden : segment.Traits;
+        var slot = gate.Open(segment.Forward, ContactState.Stray, kind, traits, (byte)segment.Flags);
+        // A FIN ends many an idle connection whose peer is long gone.
         if (slot >= 0 && kind == ProbeKind.TcpAck && !segment.HasStackOptions) gate.AwaitAnswer(slot);
     }
 
@@ -216,14 +224,14 @@ internal sealed class TcpClassifier(Gate gate)
     /// <summary>
     /// A RST without the segment that asked for it: the kernel filter held that back, or the capture lacks it (a file of answers). Without
     /// ACK it answers a segment with ACK; with ACK and sequence number 0 it answers one without (RFC 9293 3.10.7.1). In a file only the
-    /// latter says something, and little: connections that began before it end with the former.
+    /// latter says something, and little: connections that began before it end with the former. So do those to our services that we lost with a restart.
     /// </summary>
     private void InferFromRst(in Segment segment)
     {
         if (!gate.Vantage.IsHome(segment.Source) || ReplyShape.Is(segment.DestinationPort, segment.SourcePort)) return;
         var isLive = gate.Vantage.HidesAcks;
         var answersAck = !segment.Has(TcpFlags.Ack);
-        if (answersAck ? !isLive : segment.Sequence != 0) return;
+        if (answersAck ? !isLive || gate.IsServed(segment.Backward) : segment.Sequence != 0) return;
         var slot = gate.Open(
             segment.Backward, ContactState.Stray, answersAck ? ProbeKind.TcpAck : ProbeKind.TcpSyn, Traits.None, (byte)(answersAck ? TcpFlags.Ack : TcpFlags.Syn));
         if (slot >= 0) gate.Fail(slot, isLive ? Outcome.Refused : Outcome.Inferred);

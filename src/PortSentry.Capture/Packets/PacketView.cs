@@ -115,7 +115,7 @@ public readonly ref struct PacketView
     /// The SYN carries SACK-permitted, timestamps or window scale (RFC 2018, RFC 7323), as the SYN of every current
     /// stack's connect() does; a SYN without options, or with the MSS alone, was made by a tool.
     /// </summary>
-    public bool HasStackOptions => HasTcpFlags && TcpOptions.LooksLikeStack(TcpHeader);
+    public bool HasStackOptions => HasTcpFlags && TcpOptions.LooksLikeStack(TcpHeader, Math.Min(TransportHeaderLength, _length - _transport));
 
     /// <summary>Type of the first chunk (RFC 9260 3.2): 1 INIT, 2 INIT ACK, 6 ABORT, 10 COOKIE ECHO. 255 where not captured.</summary>
     public byte SctpChunkType =>

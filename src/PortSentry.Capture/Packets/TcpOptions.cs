@@ -9,9 +9,14 @@ internal static class TcpOptions
     private const byte SackPermitted = 4;
     private const byte Timestamps = 8;
 
+    // 20 bytes and the MSS, which is all that tools send.
+    private const int LengthOfTools = 24;
+
     /// <param name="header">The TCP header with its options, as far as captured.</param>
-    public static bool LooksLikeStack(ReadOnlySpan<byte> header)
+    /// <param name="length">On the wire: where a short capture cut it, its size must do.</param>
+    public static bool LooksLikeStack(ReadOnlySpan<byte> header, int length)
     {
+        if (header.Length < length) return length > LengthOfTools;
         for (var i = 20; i < header.Length;)
         {
             switch (header[i])

@@ -50,14 +50,14 @@ public static class Evidence
     {
         Outcome.HalfOpen => 0.5,
         Outcome.Inferred => 0, // whom a reflection attack aims at is refused by many hosts
-        Outcome.Silent or Outcome.Dark or Outcome.OneWay when IsLostClient(contact, newest) => 0.4,
+        Outcome.Silent or Outcome.Dark or Outcome.OneWay when contact.Kind == ProbeKind.TcpConnect && IsStrewn(contact, newest) => 0.4,
+        Outcome.Refused when contact.Kind is ProbeKind.TcpAck or ProbeKind.TcpMaimon && IsStrewn(contact, newest) => 0.4,
         _ => 1,
     };
 
-    // A client whose uplink is down asks many servers all over the world, with its stack's own SYN, on the ports that clients use.
-    // A sweep goes through neighbours, or asks for a service that nobody needs at a hundred places.
-    private static bool IsLostClient(in Contact contact, Address newest) =>
-        contact.Kind == ProbeKind.TcpConnect && contact.Port is 80 or 443 or >= 1024 && !AreNeighbours(contact.Destination, newest);
+    // A client whose uplink is down asks many servers all over the world, with its stack's own SYN, on the ports that clients use; one that
+    // wakes closes its connections to many that forgot them. A sweep goes through neighbours, or asks for a service that nobody needs at a hundred places.
+    private static bool IsStrewn(in Contact contact, Address newest) => contact.Port is 80 or 443 or >= 1024 && !AreNeighbours(contact.Destination, newest);
 
     private static bool AreNeighbours(Address left, Address right) =>
         left != right && left.High == right.High && (!left.IsV4 || (left.Low ^ right.Low) >> 8 == 0);

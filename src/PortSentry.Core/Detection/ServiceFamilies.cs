@@ -20,6 +20,15 @@ public sealed record ServiceFamilies(IReadOnlyList<ServiceFamily> All)
         // Who is there? SNMP, SLP, SSDP, WS-Discovery, NAT-PMP, mDNS, LLMNR; printers (Epson, Canon), routers and access points (9999, 10001).
         new("discovery", [new(5357, 5358)], [new(161), new(427), new(1900), new(3289), new(3702), new(5351), new(5353), new(5355), new(8610, 8612), new(9999), new(10001)]),
 
+        // SIP, STUN and TURN with their TLS ports (RFC 3261, 8489, 8656), Teams (3479-3481), Zoom.
+        new("calls", [new(3478), new(5060, 5061), new(5349), new(8801, 8802)], [new(3478, 3481), new(5060, 5061), new(5349), new(8801, 8810)]),
+
+        // IKE, L2TP, PPTP, OpenVPN, WireGuard.
+        new("vpn", [new(1194), new(1723)], [new(500), new(1194), new(1701), new(4500), new(51820)]),
+
+        // XMPP and the push services of Apple and Google.
+        new("messaging", [new(5222, 5223), new(5228, 5230)], []),
+
         // traceroute's default base port and one per hop and query (traceroute(8)).
         new("traceroute", [], [new(33434, 33689)]),
     ]);

@@ -23,6 +23,9 @@ public enum Traits : byte
     /// <summary>A listener holds the port (UDP says nothing by itself), so silence proves nothing.</summary>
     Listener = 64,
 
-    /// <summary>An odd TCP segment with data, cut over fragments or with a TTL of 0, or a rare IP protocol with more than a header: rather damage than a probe.</summary>
+    /// <summary>
+    /// An odd TCP segment with data, cut over fragments or with a TTL of 0, or a rare IP protocol with more than a header: rather damage than a
+    /// probe. An ACK or FIN+ACK with timestamps: rather of a connection.
+    /// </summary>
     Laden = 128,
 }

@@ -82,6 +82,10 @@ public sealed record Weights
         _ => false,
     };
 
+    // Whose server forgot it. In fragments it is a probe nevertheless.
+    private static bool IsOfConnection(in Fact fact) =>
+        fact.Kind is ProbeKind.TcpAck or ProbeKind.TcpMaimon && (fact.Traits & (Traits.Laden | Traits.Fragmented)) == Traits.Laden;
+
     private double Base(in Fact fact)
     {
         var weight = fact.Outcome switch
@@ -95,6 +99,7 @@ public sealed record Weights
             Outcome.Abandoned => Abandoned,
             _ => 0,
         };
+        if (IsOfConnection(fact)) return Math.Min(weight, UnansweredAck);
         var silence = fact.Outcome is Outcome.Silent or Outcome.Dark or Outcome.OneWay or Outcome.Unserved;
         if (!silence) return weight;
         return fact.Kind switch

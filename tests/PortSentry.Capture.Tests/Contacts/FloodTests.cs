@@ -51,15 +51,20 @@ public sealed class FloodTests
         var random = new Random(5);
         var syn = Frames.Tcp("192.0.2.1", 40000, "10.0.0.1", 80, TcpFlags.Syn);
         var answer = Frames.Tcp("10.0.0.1", 80, "192.0.2.1", 40000, TcpFlags.Syn | TcpFlags.Ack);
-        // Each SYN-ACK is repeated, as nobody answers; 1,000 sources a second.
-        for (var i = 0; i < 50_000; i++)
+        // 1,000 sources a second; each SYN-ACK is sent again after one second and after three, as nobody answers.
+        var sources = new uint[50_000];
+        for (var i = 0; i < sources.Length; i++)
         {
             var time = Start + (i * (Second / 1000));
-            var source = (uint)random.NextInt64(0x0B00_0000, 0xDF00_0000);
-            Frames.SetSource(syn, source);
-            Frames.SetDestination(answer, source);
+            sources[i] = (uint)random.NextInt64(0x0B00_0000, 0xDF00_0000);
+            Frames.SetSource(syn, sources[i]);
             classifier.Take(LinkType.Ethernet, time, syn, syn.Length);
-            for (var repeat = 0; repeat < 4; repeat++) classifier.Take(LinkType.Ethernet, time, answer, answer.Length);
+            foreach (var ago in (int[])[0, 1000, 3000])
+            {
+                if (i < ago) continue;
+                Frames.SetDestination(answer, sources[i - ago]);
+                classifier.Take(LinkType.Ethernet, time, answer, answer.Length);
+            }
         }
 
         Assert.InRange(facts.Facts.Count, 0, 1000);

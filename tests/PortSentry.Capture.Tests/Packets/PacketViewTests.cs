@@ -166,6 +166,21 @@ public sealed class PacketViewTests
     }
 
     [Fact]
+    public void Where_a_short_capture_cut_the_options_their_size_must_do()
+    {
+        byte[] stack = [2, 4, 5, 0xb4, 1, 1, 4, 2], tool = Craft.MssOnly;
+        Assert.True(Cut(stack).HasStackOptions);
+        Assert.False(Cut(tool).HasStackOptions);
+
+        static PacketView Cut(byte[] options)
+        {
+            var frame = Craft.Ethernet(Craft.Ipv4(IpProtocol.Tcp, Craft.Tcp(1, 2, TcpFlags.Syn, options: options)));
+            Assert.Equal(Malformed.None, PacketView.TryRead(LinkType.Ethernet, frame.AsSpan(0, 54), frame.Length, out var packet));
+            return packet;
+        }
+    }
+
+    [Fact]
     public void Ip_options_count_only_when_they_are_no_padding()
     {
         Assert.True(Read(LinkType.Raw, Craft.Ipv4(IpProtocol.Tcp, Syn, options: [7, 4, 4, 0])).HasIpOptions);
