@@ -140,8 +140,8 @@ internal sealed class TcpClassifier(Gate gate)
         ref var entry = ref gate.At(slot);
         switch (entry.State)
         {
-            // What a server sends after its SYN-ACK follows a completed handshake.
-            case ContactState.Answered or ContactState.Connected when Completes(segment):
+            // Many a server greets whoever connects, a scanner too: only an end in order tells more than the client's own data.
+            case ContactState.Answered or ContactState.Connected when segment.Has(TcpFlags.Fin):
                 gate.Serve(slot);
                 break;
             case ContactState.Stray:
