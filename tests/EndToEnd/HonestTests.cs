@@ -23,6 +23,20 @@ public sealed class HonestTests
     }
 
     [Fact]
+    public async Task A_health_check_that_leaves_three_services_half_open_again_and_again_is_no_scan()
+    {
+        await using var hosts = await TwoHosts.CreateAsync();
+        await using var daemon = await Daemon.StartAsync(hosts);
+
+        for (var i = 0; i < 5; i++)
+            foreach (var port in Services.OpenTcp.Take(3)) await hosts.Attacker.RunAsync("hping3", "-q", "-c", "1", "-S", "-p", $"{port}", hosts.Victim.Address);
+
+        await Task.Delay(TimeSpan.FromSeconds(1)); // longer than any grace of the detection: a late verdict would be in by now
+        Assert.DoesNotContain("attackalert", daemon.Log, StringComparison.Ordinal);
+        Assert.True(await hosts.AttackerIsServedAsync());
+    }
+
+    [Fact]
     public async Task Log_only_sees_a_scan_and_blocks_nobody()
     {
         await using var hosts = await TwoHosts.CreateAsync();

@@ -34,6 +34,22 @@ public sealed class ScanTests
         Assert.True(named, $"`why` does not name the decoys. The daemon said:\n{daemon.Log}");
     }
 
+    [Fact]
+    public async Task A_scan_of_services_alone_is_held_by_the_kernel_and_the_hold_becomes_a_block()
+    {
+        await using var hosts = await TwoHosts.CreateAsync();
+        await using var daemon = await Daemon.StartAsync(hosts);
+        await Nmap.ScanAsync(hosts, "-sS", $"-p{string.Join(',', Services.OpenTcp)}", hosts.Victim.Address);
+
+        await daemon.LineAsync("attackalert: TCP SYN/Normal scan from host: ", Soon);
+        Assert.True(await HoldsAsync(hosts, hosts.Attacker.Address), $"not in the kernel's sets. The daemon said:\n{daemon.Log}");
+        // The hold is judged two seconds after it.
+        Assert.True(await Until.TrueAsync(async () => (await daemon.AskAsync("status")).Text.Contains("1 holds, 1 confirmed, 0 released", StringComparison.Ordinal), Soon), $"not confirmed. The daemon said:\n{daemon.Log}");
+        Assert.DoesNotContain("no longer held", daemon.Log, StringComparison.Ordinal);
+        var why = await daemon.AskAsync("why", hosts.Attacker.Address);
+        Assert.True(why.Says("halfopen"), $"`why` does not tell:\n{why.Text}");
+    }
+
     private static async Task FromPacketToUndoAsync(string kind, string alert, string[] scan, Func<TwoHosts, string> from, Func<TwoHosts, string> to)
     {
         await using var hosts = await TwoHosts.CreateAsync();

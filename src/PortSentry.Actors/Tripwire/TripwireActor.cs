@@ -208,7 +208,7 @@ public sealed class TripwireActor : ReceiveActor, IWithTimers
         if (!_unjudged.Add(target)) return;
         var reason = string.Create(
             CultureInfo.InvariantCulture,
-            $"{(fact.Kind.IsStealth() ? _settings.Rules.OddStrikes : _settings.Rules.Strikes)} ports without a service within a minute, the last {fact.Protocol.ToString().ToLowerInvariant()} {fact.Port}");
+            $"{(fact.Kind.IsStealth() ? _settings.Rules.OddStrikes : _settings.Rules.Strikes)} ports without a service or left half-open within a minute, the last {fact.Protocol.ToString().ToLowerInvariant()} {fact.Port}");
         _settings.Response.Tell(new HoldSeen(new Block(
             target, now, now + _settings.Rules.Hold, Decider.Tripwire, reason, Proven: false, Offence: 0, fact.Protocol, fact.Port, "tripwire")));
         _settings.Region.Tell(new FactSeen(fact));

@@ -4,10 +4,15 @@ using PortSentry.Core.Detection;
 
 namespace PortSentry.Actors.Tripwire;
 
-/// <summary>Makes a fact of a packet that the kernel's rules found to have no socket: the kernel's word replaces the wait for an answer.</summary>
+/// <summary>
+/// Makes a fact of a packet that the kernel's rules found to have no socket, or of a RST that gave up a tool's half-open connection: the
+/// kernel's word replaces the wait for an answer.
+/// </summary>
 public static class TripwireFact
 {
     private const TcpFlags Meaning = TcpFlags.Fin | TcpFlags.Syn | TcpFlags.Rst | TcpFlags.Psh | TcpFlags.Ack | TcpFlags.Urg;
+
+    private const TcpFlags Control = TcpFlags.Syn | TcpFlags.Ack | TcpFlags.Fin | TcpFlags.Rst;
 
     /// <param name="packet">From the IP header on.</param>
     public static bool TryRead(ReadOnlySpan<byte> packet, Instant at, out Fact fact)
@@ -19,6 +24,10 @@ public static class TripwireFact
         var port = (ushort)view.Protocol;
         switch (view.Protocol)
         {
+            // The contact was the SYN before it, which no stack had sent.
+            case IpProtocol.Tcp when view.HasPorts && (view.TcpFlags & Control) == TcpFlags.Rst:
+                (kind, outcome, flags, port) = (ProbeKind.TcpSyn, Outcome.HalfOpen, (byte)TcpFlags.Syn, view.DestinationPort);
+                break;
             case IpProtocol.Tcp when view.HasPorts:
                 port = view.DestinationPort;
                 flags = (byte)view.TcpFlags;
@@ -43,7 +52,7 @@ public static class TripwireFact
     private static ProbeKind KindOf(in PacketView view)
     {
         var flags = view.TcpFlags & Meaning;
-        return (flags & (TcpFlags.Syn | TcpFlags.Ack | TcpFlags.Fin | TcpFlags.Rst)) switch
+        return (flags & Control) switch
         {
             TcpFlags.Syn => view.HasStackOptions ? ProbeKind.TcpConnect : ProbeKind.TcpSyn,
             TcpFlags.Ack => ProbeKind.TcpAck,

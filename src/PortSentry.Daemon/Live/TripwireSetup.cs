@@ -25,6 +25,7 @@ internal static class TripwireSetup
             // The kernel holds where the detection's verdict is due; at the first contact never, since it knows no trap ports and no history.
             Strikes = options.Hold.Strikes ?? Math.Clamp((int)Math.Ceiling(options.Detection.Strikes), 2, 100),
             OddStrikes = options.Hold.OddStrikes,
+            HalfOpen = options.Detection.Weights is { HalfOpen: >= 1, TrapsOnly: false },
             Hold = options.Hold.Lasts,
             HoldsPerMinute = options.Response.UnprovenBudgetPerMinute,
             Families = options.Detection.Families,

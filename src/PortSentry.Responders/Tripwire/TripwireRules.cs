@@ -9,13 +9,16 @@ public sealed record TripwireRules
     public string Table { get; init; } = "portsentry_tripwire";
 
     /// <summary>
-    /// First contacts with ports without a socket, of one address with one of ours within a minute, at which the address is held, 1 to 100.
+    /// First contacts with ports without a socket (or left <see cref="HalfOpen"/>), of one address with one of ours within a minute, at which the address is held, 1 to 100.
     /// Fewer: a scanner learns less, and clients that err are held. More: as many more answers.
     /// </summary>
     public int Strikes { get; init; } = 4;
 
     /// <summary>The same for segments that no honest stack sends (NULL, FIN, XMAS, SYN+FIN), 1 to 100. At 1 a single damaged or forged segment holds.</summary>
     public int OddStrikes { get; init; } = 2;
+
+    /// <summary>Whether a port that a tool leaves half-open is a strike. It must weigh as much in the detection: who is released is spared for a while.</summary>
+    public bool HalfOpen { get; init; } = true;
 
     /// <summary>How long a hold lasts that nobody confirms or releases. Shorter: a scanner is back before a slow daemon has judged.</summary>
     public TimeSpan Hold { get; init; } = TimeSpan.FromSeconds(60);

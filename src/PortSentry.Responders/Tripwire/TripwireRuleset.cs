@@ -9,7 +9,8 @@ namespace PortSentry.Responders.Tripwire;
 /// <summary>
 /// The tripwire as nft text (nft(8)). A packet passes if it comes from a friend or belongs to a socket by the kernel's own look-up
 /// (<c>socket transparent</c> finds half-open and time-wait sockets, which <c>wildcard</c> misses). What remains is a contact with
-/// nothing. The first one with each port is remembered, and only that one touches the sender's meter: repeats of one port never add up.
+/// nothing. A tool that asks a service and answers the SYN-ACK with a RST used it for nothing: a contact, too. The first one with each
+/// port is remembered, and only that one touches the sender's meter: repeats of one port never add up.
 /// </summary>
 public static class TripwireRuleset
 {
@@ -29,6 +30,12 @@ public static class TripwireRuleset
 
     /// <summary>Who is counted in a flood: one in <see cref="SampleOf"/> of those who come, for a second.</summary>
     private const string Suspects = "suspects";
+
+    /// <summary>Who asked a service with a SYN that no stack sends, in the last <see cref="ToolSeconds"/>.</summary>
+    private const string Tools = "tools";
+
+    // As long as the detection takes a RST for an answer to our SYN-ACK. Shorter: half-open scans over very slow paths are seen by the daemon alone.
+    private const int ToolSeconds = 10;
 
     // First contacts in a second, beyond the strikes, at which a sender is held though the budget is spent. Lower: 131,072 forged senders
     // reach it too, of 300,000 packets a second. Higher: a scanner among them learns more.
@@ -62,6 +69,7 @@ public static class TripwireRuleset
         Sets(text, rules);
         Families(text, rules.Families);
         Input(text, rules);
+        if (rules.HalfOpen) Handshake(text);
         Tcp(text);
         Udp(text);
         Crowd(text);
@@ -99,6 +107,7 @@ public static class TripwireRuleset
             Set(text, "strikes" + family, $"{address} . {address}", contacts);
             Set(text, "odd" + family, $"{address} . {address}", contacts);
             Set(text, "pace" + family, $"{address} . {address}", Invariant($"flags dynamic,timeout; timeout 2s; size {rules.MaxContacts};"));
+            Set(text, Tools + family, $"{address} . {address}", Invariant($"flags dynamic,timeout; timeout {ToolSeconds}s; size {rules.MaxContacts};"));
             Set(text, Suspects + family, address, Invariant($"flags dynamic,timeout; timeout 1s; size {2 * rules.MaxContacts};"));
         }
         Set(text, Spared64, "ipv6_addr", "flags timeout; size 65536;");
@@ -122,6 +131,7 @@ public static class TripwireRuleset
             $"ip6 saddr @{Held6} counter drop",
             $"{Upper64} @{Held64} counter drop",
             $"meta nfproto != @{Awake} accept",
+            .. rules.HalfOpen ? (string[])["tcp flags & (syn | rst) != 0x0 jump handshake"] : [],
             "meta l4proto { tcp, udp } socket transparent 0 accept",
             "meta l4proto { tcp, udp } socket transparent 1 accept",
             $"meta l4proto {{ {Silent} }} accept",
@@ -135,6 +145,22 @@ public static class TripwireRuleset
             "meta l4proto sctp accept",
             "goto other",
         ]);
+
+    // Half-open ports. A bare RST that has a socket, but no full one, answers a SYN-ACK of ours (or comes late to a connection in time-wait). It
+    // counts from a sender whose SYN was a tool's: a stack whose program gave its connect up sends the same RST, but its SYN had options. Health checks
+    // that reset with an ACK pass. Under SYN cookies there is no half-open socket, and the daemon alone sees half-open ports.
+    private static void Handshake(StringBuilder text)
+    {
+        Chain(
+            text, "handshake",
+            "tcp flags & (fin | syn | rst | ack) == rst goto givenup",
+            "tcp flags & (fin | syn | rst | ack) == syn tcp option timestamp missing tcp option sack-perm missing tcp option window missing goto bare");
+        // Of a service: a flood to closed ports shall not fill the set.
+        Chain(text, "bare", "socket wildcard 0 goto tool", "socket wildcard 1 goto tool");
+        Chain(text, "tool", [.. Senders.Select(static sender => $"{sender.Guard}update @{Tools}{sender.Sets} {{ {sender.Source} . {sender.Destination} }}")]);
+        Chain(text, "givenup", "socket wildcard 0 accept", "socket wildcard 1 accept", "socket transparent 0 goto halfopen", "socket transparent 1 goto halfopen");
+        Chain(text, "halfopen", [.. Senders.Select(static sender => $"{sender.Guard}{sender.Source} . {sender.Destination} @{Tools}{sender.Sets} goto contact")]);
+    }
 
     // Families are for clients: a SYN with what every stack's connect() puts into it (RFC 2018, RFC 7323). A tool's own SYN or a bare ACK
     // is nobody's mail program.

@@ -29,6 +29,17 @@ public class TripwireFactTests
     }
 
     [Fact]
+    public void A_RST_that_gives_up_a_half_open_connection_tells_of_its_SYN()
+    {
+        var packet = Packet(6, 40);
+        packet[32] = 0x50;
+        packet[33] = 0x04;
+        Assert.True(TripwireFact.TryRead(packet, At, out var fact));
+        Assert.Equal((ProbeKind.TcpSyn, Outcome.HalfOpen, (byte)0x02), (fact.Kind, fact.Outcome, fact.TcpFlags));
+        Assert.Equal(1, Weights.Default.Of(fact));
+    }
+
+    [Fact]
     public void A_protocol_without_ports_is_its_own_port()
     {
         Assert.True(TripwireFact.TryRead(Packet(99, 40), At, out var fact));

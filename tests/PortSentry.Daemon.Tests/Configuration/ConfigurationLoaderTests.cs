@@ -58,6 +58,12 @@ public sealed class ConfigurationLoaderTests : IDisposable
         Assert.Equal(new TripwireRules { Strikes = strikes, OddStrikes = oddStrikes, Hold = TimeSpan.FromSeconds(seconds), Families = rules.Families }, rules);
     }
 
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("portsentry.detection.weights.half-open = 0.3", false)]
+    [InlineData("portsentry.profile = classic", false)]
+    public void Half_open_ports_are_strikes_where_the_detection_counts_them(string text, bool count) => Assert.Equal(count, TripwireSetup.RulesOf(Load(text)).HalfOpen);
+
     [Fact]
     public void A_key_set_by_hand_wins_over_the_profile()
     {

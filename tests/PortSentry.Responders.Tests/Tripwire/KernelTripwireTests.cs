@@ -209,6 +209,76 @@ public sealed class KernelTripwireTests : IDisposable
         Assert.Empty(Held("held64"));
     }
 
+    [Fact]
+    public void Fourth_port_left_half_open_by_a_tool_holds_it()
+    {
+        Serve(9001, 9004);
+        for (var port = 9001; port <= 9003; port++) Hping("-S", port);
+        Assert.Empty(Held("held4"));
+        Hping("-S", 9004);
+        Assert.Equal(["10.99.41.1"], Held("held4"));
+    }
+
+    [Fact]
+    public void Fourth_port_left_half_open_over_IPv6_holds_the_tool()
+    {
+        Serve(9001, 9004);
+        Nmap("9001-9003");
+        Assert.Empty(Held("held64"));
+        Nmap("9004");
+        Assert.Equal(["fd99:41::"], Held("held64"));
+    }
+
+    [Fact]
+    public void Closed_ports_and_ports_left_half_open_add_up()
+    {
+        Serve(9001, 9002);
+        Hping("-S", 9001);
+        Hping("-S", 3001);
+        Hping("-S", 9002);
+        Assert.Empty(Held("held4"));
+        Hping("-S", 3002);
+        Assert.Equal(["10.99.41.1"], Held("held4"));
+    }
+
+    [Fact]
+    public void A_health_check_that_leaves_three_ports_half_open_again_and_again_is_not_held()
+    {
+        Serve(9001, 9003);
+        for (var i = 0; i < 5; i++)
+            for (var port = 9001; port <= 9003; port++) Hping("-S", port);
+        Assert.Empty(Held("held4"));
+    }
+
+    [Fact]
+    public void Connections_that_a_stack_gives_up_in_mid_handshake_are_no_strikes()
+    {
+        Serve(9001, 9006);
+        for (var port = 9001; port <= 9006; port++) Hping("-S --tcp-timestamp", port);
+        Assert.Empty(Held("held4"));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)] // no ACK of its own: the RST meets a half-open socket, as HAProxy's checks do
+    public void Connections_that_are_reset_by_who_made_them_are_no_strikes(bool isFirstSegment)
+    {
+        Serve(9001, 9006);
+        for (var port = 9001; port <= 9006; port++) Reset(port, isFirstSegment);
+        Assert.Empty(Held("held4"));
+    }
+
+    [Theory]
+    [InlineData("-R")]
+    [InlineData("-R -A")]
+    [InlineData("-A")]
+    public void Stray_segments_to_services_are_no_strikes(string flags)
+    {
+        Serve(9001, 9006);
+        for (var port = 9001; port <= 9006; port++) Hping(flags, port);
+        Assert.Empty(Held("held4"));
+    }
+
     [Theory]
     [InlineData("-F")]
     [InlineData("-Y")] // no flag but one of the reserved: NULL as far as RFC 9293 3.10.7 goes
@@ -325,6 +395,23 @@ public sealed class KernelTripwireTests : IDisposable
         Assert.IsType<SocketException>(failure);
         socket.Poll(50_000, SelectMode.SelectWrite);
     });
+
+    // connect(2), then close(2) with a linger time of 0.
+    private void Reset(int port, bool isFirstSegment) => _asker.Run(() =>
+    {
+        const int Tcp = 6, QuickAck = 12;
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { LingerState = new LingerOption(true, 0) };
+        if (isFirstSegment) socket.SetRawSocketOption(Tcp, QuickAck, BitConverter.GetBytes(0));
+        socket.Connect(Guarded4, port);
+    });
+
+    private void Serve(int first, int last) => _guarded.Run(() =>
+    {
+        for (var port = first; port <= last; port++) _sockets.AddRange([Wire.Listen(Guarded4, port), Wire.Listen(Guarded6, port)]);
+    });
+
+    private void Nmap(string ports) => _asker.Run(() =>
+        Shell.Run("nmap", "-6", "-n", "-Pn", "-sS", "--max-retries", "0", "--scan-delay", "5ms", "-p", ports, Guarded6));
 
     private void Hping(string flags, int port) => _asker.Run(() =>
         Shell.Try("hping3", ["-q", "-c", "1", "-i", "u1000", "-p", $"{port}", .. flags.Split(' '), Guarded4]));
