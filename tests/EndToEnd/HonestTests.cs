@@ -37,6 +37,20 @@ public sealed class HonestTests
     }
 
     [Fact]
+    public async Task Where_the_tripwire_hesitates_a_client_that_met_a_closed_port_is_served_by_and_by()
+    {
+        await using var hosts = await TwoHosts.CreateAsync();
+        await using var daemon = await Daemon.StartAsync(hosts, "portsentry.response.hold.hesitate = on");
+
+        await hosts.Attacker.RunAsync("curl", "-s", "--max-time", "2", $"http://{hosts.Victim.Address}:8081/");
+        foreach (var port in Services.OpenTcp)
+            (await hosts.Attacker.RunAsync("curl", "-s", "--max-time", "10", $"http://{hosts.Victim.Address}:{port}/")).Must();
+
+        await Task.Delay(TimeSpan.FromSeconds(1)); // longer than any grace of the detection: a late verdict would be in by now
+        Assert.DoesNotContain("attackalert", daemon.Log, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Log_only_sees_a_scan_and_blocks_nobody()
     {
         await using var hosts = await TwoHosts.CreateAsync();

@@ -50,6 +50,15 @@ public sealed class ScanTests
         Assert.True(why.Says("halfopen"), $"`why` does not tell:\n{why.Text}");
     }
 
+    [Fact]
+    public async Task Where_the_tripwire_hesitates_a_scan_learns_no_service_after_its_first_closed_port()
+    {
+        await using var hosts = await TwoHosts.CreateAsync();
+        await using var daemon = await Daemon.StartAsync(hosts, "portsentry.response.hold.hesitate = on");
+        var scan = await Nmap.ScanAsync(hosts, "-sS", "-T4", "-r", $"-p1,{string.Join(',', Services.OpenTcp)}", hosts.Victim.Address);
+        Assert.Empty(scan.OpenPorts);
+    }
+
     private static async Task FromPacketToUndoAsync(string kind, string alert, string[] scan, Func<TwoHosts, string> from, Func<TwoHosts, string> to)
     {
         await using var hosts = await TwoHosts.CreateAsync();

@@ -6,7 +6,8 @@ namespace PortSentry.Daemon.Configuration;
 /// <param name="Strikes">First contacts with nothing within a minute, 2 to 100; null: where the detection's verdict is due.</param>
 /// <param name="OddStrikes">The same for segments that no honest stack sends, 1 to 100.</param>
 /// <param name="Lasts">Unless it is confirmed or released before.</param>
-public sealed record HoldOptions(int? Strikes, int OddStrikes, TimeSpan Lasts)
+/// <param name="Hesitate">Services make who has a strike wait.</param>
+public sealed record HoldOptions(int? Strikes, int OddStrikes, TimeSpan Lasts, bool Hesitate)
 {
     private const int Most = 100;
 
@@ -15,7 +16,8 @@ public sealed record HoldOptions(int? Strikes, int OddStrikes, TimeSpan Lasts)
         var options = new HoldOptions(
             section.Read<int?>("strikes", $"auto, or a whole number, 2 to {Most}", null, TryReadStrikes),
             section.Whole("odd-strikes", 1, Most),
-            section.Duration("lasts", TimeSpan.FromSeconds(5), TimeSpan.FromHours(1)));
+            section.Duration("lasts", TimeSpan.FromSeconds(5), TimeSpan.FromHours(1)),
+            section.Switch("hesitate"));
         section.Finish();
         return options;
     }

@@ -26,6 +26,7 @@ internal static class TripwireSetup
             Strikes = options.Hold.Strikes ?? Math.Clamp((int)Math.Ceiling(options.Detection.Strikes), 2, 100),
             OddStrikes = options.Hold.OddStrikes,
             HalfOpen = options.Detection.Weights is { HalfOpen: >= 1, TrapsOnly: false },
+            Hesitate = options.Hold.Hesitate,
             Hold = options.Hold.Lasts,
             HoldsPerMinute = options.Response.UnprovenBudgetPerMinute,
             Families = options.Detection.Families,

@@ -20,6 +20,12 @@ public sealed record TripwireRules
     /// <summary>Whether a port that a tool leaves half-open is a strike. It must weigh as much in the detection: who is released is spared for a while.</summary>
     public bool HalfOpen { get; init; } = true;
 
+    /// <summary>
+    /// While an address has a strike, its first SYN to each service is dropped: it passes when its sender's stack sends it again. On: a scanner that
+    /// does not wait learns no open port after its first strike, and a client that erred waits a second. Off: it learns those among its first contacts.
+    /// </summary>
+    public bool Hesitate { get; init; }
+
     /// <summary>How long a hold lasts that nobody confirms or releases. Shorter: a scanner is back before a slow daemon has judged.</summary>
     public TimeSpan Hold { get; init; } = TimeSpan.FromSeconds(60);
 

@@ -37,6 +37,17 @@ public static class TripwireRuleset
     // As long as the detection takes a RST for an answer to our SYN-ACK. Shorter: half-open scans over very slow paths are seen by the daemon alone.
     private const int ToolSeconds = 10;
 
+    /// <summary>Who has a strike: what he asks of services waits. (A look-up in the meters would count as a strike.)</summary>
+    private const string Struck = "struck";
+
+    /// <summary>Whose SYN to a service was dropped once, and who comes again before a stack would (1 s, RFC 6298).</summary>
+    private const string Waited = "waited", Early = "early";
+
+    private const int EarlyMilliseconds = 800;
+
+    // Any socket; one that is neither half-open nor in time-wait.
+    private const string Socket = "socket transparent <= 1", FullSocket = "socket wildcard <= 1";
+
     // First contacts in a second, beyond the strikes, at which a sender is held though the budget is spent. Lower: 131,072 forged senders
     // reach it too, of 300,000 packets a second. Higher: a scanner among them learns more.
     private const int LatePace = 15;
@@ -69,7 +80,7 @@ public static class TripwireRuleset
         Sets(text, rules);
         Families(text, rules.Families);
         Input(text, rules);
-        if (rules.HalfOpen) Handshake(text);
+        Handshake(text, rules);
         Tcp(text);
         Udp(text);
         Crowd(text);
@@ -79,8 +90,8 @@ public static class TripwireRuleset
         Contacts(text, "other", "meta l4proto . 0", "strike");
         foreach (var sender in Senders)
         {
-            Strike(text, "strike" + sender.Name, sender, "strikes" + sender.Sets, rules.Strikes);
-            Strike(text, "oddstrike" + sender.Name, sender, "odd" + sender.Sets, rules.OddStrikes);
+            Strike(text, "strike" + sender.Name, sender, "strikes" + sender.Sets, rules.Strikes, rules.Hesitate);
+            Strike(text, "oddstrike" + sender.Name, sender, "odd" + sender.Sets, rules.OddStrikes, rules.Hesitate);
             Hold(text, sender, rules);
         }
         Chain(text, "noted", Invariant($"limit rate {rules.ReportsPerSecond}/second burst {rules.ReportsPerSecond} packets log group {rules.LogGroup} snaplen 128 queue-threshold 1"), "accept");
@@ -108,6 +119,12 @@ public static class TripwireRuleset
             Set(text, "odd" + family, $"{address} . {address}", contacts);
             Set(text, "pace" + family, $"{address} . {address}", Invariant($"flags dynamic,timeout; timeout 2s; size {rules.MaxContacts};"));
             Set(text, Tools + family, $"{address} . {address}", Invariant($"flags dynamic,timeout; timeout {ToolSeconds}s; size {rules.MaxContacts};"));
+            if (rules.Hesitate)
+            {
+                Set(text, Struck + family, $"{address} . {address}", contacts);
+                Set(text, Waited + family, $"{address} . {address} . inet_service", contacts);
+                Set(text, Early + family, $"{address} . {address} . inet_service", Invariant($"flags dynamic,timeout; timeout {EarlyMilliseconds}ms; size {rules.MaxContacts};"));
+            }
             Set(text, Suspects + family, address, Invariant($"flags dynamic,timeout; timeout 1s; size {2 * rules.MaxContacts};"));
         }
         Set(text, Spared64, "ipv6_addr", "flags timeout; size 65536;");
@@ -131,9 +148,8 @@ public static class TripwireRuleset
             $"ip6 saddr @{Held6} counter drop",
             $"{Upper64} @{Held64} counter drop",
             $"meta nfproto != @{Awake} accept",
-            .. rules.HalfOpen ? (string[])["tcp flags & (syn | rst) != 0x0 jump handshake"] : [],
-            "meta l4proto { tcp, udp } socket transparent 0 accept",
-            "meta l4proto { tcp, udp } socket transparent 1 accept",
+            .. rules.HalfOpen || rules.Hesitate ? (string[])["tcp flags & (syn | rst) != 0x0 jump handshake"] : [],
+            $"meta l4proto {{ tcp, udp }} {Socket} accept",
             $"meta l4proto {{ {Silent} }} accept",
             "fib daddr type != local accept",
             $"meta l4proto . th dport @{Exempt} accept",
@@ -149,17 +165,32 @@ public static class TripwireRuleset
     // Half-open ports. A bare RST that has a socket, but no full one, answers a SYN-ACK of ours (or comes late to a connection in time-wait). It
     // counts from a sender whose SYN was a tool's: a stack whose program gave its connect up sends the same RST, but its SYN had options. Health checks
     // that reset with an ACK pass. Under SYN cookies there is no half-open socket, and the daemon alone sees half-open ports.
-    private static void Handshake(StringBuilder text)
+    private static void Handshake(StringBuilder text, TripwireRules rules)
     {
         Chain(
             text, "handshake",
-            "tcp flags & (fin | syn | rst | ack) == rst goto givenup",
-            "tcp flags & (fin | syn | rst | ack) == syn tcp option timestamp missing tcp option sack-perm missing tcp option window missing goto bare");
-        // Of a service: a flood to closed ports shall not fill the set.
-        Chain(text, "bare", "socket wildcard 0 goto tool", "socket wildcard 1 goto tool");
+            [
+                $"tcp flags & (fin | syn | rst | ack) == syn {FullSocket} goto service",
+                .. rules.HalfOpen ? (string[])["tcp flags & (fin | syn | rst | ack) == rst goto givenup"] : [],
+            ]);
+        Chain(
+            text, "service",
+            [
+                .. rules.HalfOpen ? (string[])["tcp option timestamp missing tcp option sack-perm missing tcp option window missing jump tool"] : [],
+                .. rules.Hesitate ? Senders.Select(static sender => $"{sender.Guard}{sender.Source} . {sender.Destination} @{Struck}{sender.Sets} goto hesitate{sender.Name}") : [],
+            ]);
         Chain(text, "tool", [.. Senders.Select(static sender => $"{sender.Guard}update @{Tools}{sender.Sets} {{ {sender.Source} . {sender.Destination} }}")]);
-        Chain(text, "givenup", "socket wildcard 0 accept", "socket wildcard 1 accept", "socket transparent 0 goto halfopen", "socket transparent 1 goto halfopen");
+        Chain(text, "givenup", $"{FullSocket} accept", $"{Socket} goto halfopen");
         Chain(text, "halfopen", [.. Senders.Select(static sender => $"{sender.Guard}{sender.Source} . {sender.Destination} @{Tools}{sender.Sets} goto contact")]);
+        if (!rules.Hesitate) return;
+        foreach (var sender in Senders)
+        {
+            var key = $"{sender.Source} . {sender.Destination} . tcp dport";
+            Chain(
+                text, "hesitate" + sender.Name,
+                $"{key} @{Early}{sender.Sets} drop",
+                $"add @{Waited}{sender.Sets} {{ {key} limit rate 1/hour burst 1 packets }} add @{Early}{sender.Sets} {{ {key} }} drop");
+        }
     }
 
     // Families are for clients: a SYN with what every stack's connect() puts into it (RFC 2018, RFC 7323). A tool's own SYN or a bare ACK
@@ -231,12 +262,19 @@ public static class TripwireRuleset
         Chain(text, name, [.. rules]);
     }
 
-    private static void Strike(StringBuilder text, string name, Sender sender, string meter, int strikes) => Chain(
-        text, name,
-        strikes <= 1
-            ? $"goto hold{sender.Name}"
-            : Invariant($"update @{meter} {{ {sender.Source} . {sender.Destination} limit rate over {strikes - 1}/minute burst {strikes - 1} packets }} goto hold{sender.Name}"),
-        "goto noted");
+    private static void Strike(StringBuilder text, string name, Sender sender, string meter, int strikes, bool hesitate)
+    {
+        var pair = $"{sender.Source} . {sender.Destination}";
+        Chain(
+            text, name,
+            [
+                .. hesitate ? (string[])[$"update @{Struck}{sender.Sets} {{ {pair} }}"] : [],
+                strikes <= 1
+                    ? $"goto hold{sender.Name}"
+                    : Invariant($"update @{meter} {{ {pair} limit rate over {strikes - 1}/minute burst {strikes - 1} packets }} goto hold{sender.Name}"),
+                "goto noted",
+            ]);
+    }
 
     private static void Hold(StringBuilder text, Sender sender, TripwireRules rules)
     {

@@ -280,6 +280,26 @@ public sealed class KernelTripwireTests : IDisposable
     }
 
     [Theory]
+    [InlineData(Guarded4)]
+    [InlineData(Guarded6)]
+    public async Task Where_it_hesitates_who_has_a_strike_waits_until_his_stack_asks_again(string guarded)
+    {
+        using var tripwire = Hesitant();
+        Touch(guarded, 3001);
+        await Wire.AssertCutOff(_asker, guarded, 80);
+        using var served = await Wire.Connect(_asker, guarded, 80);
+    }
+
+    [Fact]
+    public async Task Where_it_hesitates_who_has_no_strike_does_not_wait()
+    {
+        using var tripwire = Hesitant();
+        using var served = await Wire.Connect(_asker, Guarded4, 80);
+        Touch(Guarded4, 3001);
+        Assert.Empty(Held("waited4"));
+    }
+
+    [Theory]
     [InlineData("-F")]
     [InlineData("-Y")] // no flag but one of the reserved: NULL as far as RFC 9293 3.10.7 goes
     [InlineData("-F -P -U")]
@@ -359,6 +379,14 @@ public sealed class KernelTripwireTests : IDisposable
     {
         InGuarded(_tripwire.Install);
         InGuarded(() => _tripwire.StayAwake(TimeSpan.FromMinutes(5)));
+    }
+
+    private KernelTripwire Hesitant()
+    {
+        var tripwire = new KernelTripwire(Rules with { Hesitate = true });
+        InGuarded(tripwire.Install);
+        InGuarded(() => tripwire.StayAwake(TimeSpan.FromMinutes(5)));
+        return tripwire;
     }
 
     private void InGuarded(Func<ResponderResult> change)
