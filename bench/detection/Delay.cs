@@ -36,7 +36,7 @@ internal sealed class Delay(Prefix scanner, long until) : IPacketHandler
         Count(packet);
     }
 
-    public void Idle(long nowNanoseconds) { }
+    public long Idle(long nowNanoseconds) => long.MaxValue;
 
     private void Count(scoped in PacketView packet)
     {

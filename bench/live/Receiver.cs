@@ -83,14 +83,17 @@ internal static class Receiver
             _classifier.Take(link, timestampNanoseconds, frame, originalLength);
         }
 
-        public void Idle(long nowNanoseconds)
+        // A mark is seen within 10 ms.
+        public long Idle(long nowNanoseconds)
         {
             gate.Advance(nowNanoseconds);
-            if (Volatile.Read(ref _mark) == 0) return;
+            var next = nowNanoseconds + 10_000_000;
+            if (Volatile.Read(ref _mark) == 0) return next;
             Volatile.Write(ref _mark, 0);
             _cpuAtMark = Native.ThreadCpu();
             _totalAtMark = Total;
             _isMarked = true;
+            return next;
         }
     }
 

@@ -56,10 +56,13 @@ internal sealed class CaptureLoop : IPacketHandler, IFactSink
         _classifier.Take(link, timestampNanoseconds, frame, originalLength);
     }
 
-    public void Idle(long nowNanoseconds)
+    public long Idle(long nowNanoseconds)
     {
         Look();
+        // The next packet may be a while away, and whom it is of may be blocked or forgiven meanwhile.
+        _sinceLook = PacketsPerLook;
         _gate.Advance(nowNanoseconds);
+        return _gate.NextDue;
     }
 
     public void Take(in Fact fact) => _settings.Region.Tell(new FactSeen(fact));

@@ -74,6 +74,9 @@ public sealed class Gate : IDisposable
     /// <summary>Packet time, nanoseconds since the epoch; never runs backwards, whatever the capture says.</summary>
     public long Now { get; private set; }
 
+    /// <summary>When the next wait is over, or the next second begins.</summary>
+    public long NextDue => _wake;
+
     /// <summary>Turns the clock and judges the waits that are over.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Advance(long time)

@@ -1,5 +1,4 @@
 using System.Text;
-using PortSentry.Capture.Interop.Libc;
 using PortSentry.Netlink;
 using static PortSentry.Netlink.Interop.Libc;
 

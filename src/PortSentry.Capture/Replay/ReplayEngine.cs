@@ -46,7 +46,11 @@ public sealed class ReplayEngine : IFrameBatchHandler, IFactSink, IDisposable
         _classifier.Take(link, window, frames);
     }
 
-    public void Idle(long nowNanoseconds) => _gate.Advance(nowNanoseconds);
+    public long Idle(long nowNanoseconds)
+    {
+        _gate.Advance(nowNanoseconds);
+        return _gate.NextDue;
+    }
 
     public void Take(in Fact fact) =>
         Weigh(SourceKey.Of(fact.Source), ref CollectionsMarshal.GetValueRefOrAddDefault(_sources, SourceKey.Fold(fact.Source), out _), fact);

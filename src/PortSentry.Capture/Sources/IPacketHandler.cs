@@ -11,8 +11,9 @@ public interface IPacketHandler
     void Handle(LinkType link, long timestampNanoseconds, ReadOnlySpan<byte> frame, int originalLength);
 
     /// <summary>
-    /// A live source calls this after each batch and about every 10 ms without a packet, so that timers run. Never for files:
-    /// their clock is the packets' own.
+    /// A live source calls this after each batch and when what was asked for is due, so that timers run. Never for files: their clock is
+    /// the packets' own.
     /// </summary>
-    void Idle(long nowNanoseconds);
+    /// <returns>When to be called again at the latest; the source may call sooner.</returns>
+    long Idle(long nowNanoseconds);
 }

@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using PortSentry.Capture.Interop.Libc;
 using PortSentry.Capture.Interop.Libpcap;
 using PortSentry.Capture.Packets;
+using PortSentry.Netlink;
 
 namespace PortSentry.Capture.Sources;
 
@@ -155,6 +155,6 @@ public sealed unsafe class LibpcapSource : IPacketSource
             }
         }
 
-        public void Idle(long now) => _handler.Idle(now);
+        public void Idle(long now) => _ = _handler.Idle(now);
     }
 }

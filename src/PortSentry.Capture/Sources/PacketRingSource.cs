@@ -1,10 +1,10 @@
 using System.Buffers.Binary;
 using PortSentry.Capture.Filter;
-using PortSentry.Capture.Interop.Libc;
 using PortSentry.Capture.Interop.Libpcap;
 using PortSentry.Capture.Interop.PacketSocket;
 using PortSentry.Capture.Packets;
 using PortSentry.Capture.Sources.Rings;
+using PortSentry.Netlink;
 
 namespace PortSentry.Capture.Sources;
 
@@ -17,11 +17,8 @@ namespace PortSentry.Capture.Sources;
 /// </summary>
 public sealed unsafe class PacketRingSource : IPacketSource
 {
-    private const int IdleMilliseconds = 10;
-
-    // On an interface that was quiet for so many of them the timers may wait longer: waking costs more than anything else there.
-    private const int QuietIdles = 20;
-    private const int QuietMilliseconds = 50;
+    // The statistics are never older.
+    private const int LongestWaitMilliseconds = 1000;
 
     // In batches nobody wakes us. Longer: later verdicts in a flood; shorter: more wake-ups, which then cost more than the packets.
     private const int NapMilliseconds = 2;
@@ -123,20 +120,17 @@ public sealed unsafe class PacketRingSource : IPacketSource
         using var wake = stop.UnsafeRegister(static wakeUp => ((WakeUp)wakeUp!).Wake(), _wakeUp);
         var nextStatistics = Now();
         var nextIdle = 0L;
-        var idles = 0;
         while (!stop.IsCancellationRequested)
         {
             var count = Drain(ref handler);
             var now = Now();
             if (count > 0 || now >= nextIdle)
             {
-                handler.Idle(now);
-                nextIdle = now + (IdleMilliseconds * 1_000_000L);
+                nextIdle = handler.Idle(now);
             }
 
             if (_pace.Count(count, now)) Change();
-            idles = count > 0 ? 0 : idles + 1;
-            if (count == 0) Wait(idles > QuietIdles ? QuietMilliseconds : IdleMilliseconds);
+            if (count == 0) Wait(Until(nextIdle, now));
             if (now < nextStatistics) continue;
             nextStatistics = now + StatisticsEvery;
             UpdateStatistics();
@@ -261,6 +255,9 @@ public sealed unsafe class PacketRingSource : IPacketSource
         _bulkSocket.ThrowOnError();
         _expressSocket.ThrowOnError();
     }
+
+    // Rounded up: woken a little too soon it would have to wait again. The clock may have been set back meanwhile.
+    private static int Until(long due, long now) => (int)Math.Clamp((due - now + 999_999) / 1_000_000, 1, LongestWaitMilliseconds);
 
     private void UpdateStatistics() =>
         Volatile.Write(ref _dropped, _dropped + _expressSocket.TakeStatistics().Drops + _bulkSocket.TakeStatistics().Drops);

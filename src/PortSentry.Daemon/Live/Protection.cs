@@ -10,15 +10,14 @@ namespace PortSentry.Daemon.Live;
 /// <summary>
 /// Who must never be blocked: the ignore list, this host, its gateways, resolvers and time servers, the networks of its containers,
 /// whoever holds an administrator's session on it, and the peers it talks to of its own accord. A prefix that holds or touches one of
-/// them is refused whole. Sessions are read every second, the rest every few seconds, and never while somebody waits for the word: a block
-/// must not wait for a list of sockets.
+/// them is refused whole. All of it is read every few seconds, and never while somebody waits for the word: a block must not wait for a list
+/// of sockets.
 /// </summary>
 internal sealed class Protection : IProtection, IDisposable
 {
-    // The files change seldom, and listing connections costs a busy host milliseconds.
+    // The files change seldom, a session counts after two minutes only, and listing connections costs a busy host milliseconds and an idle
+    // one a millisecond: the kernel walks through the whole of its table.
     private static readonly TimeSpan ReadAgain = TimeSpan.FromSeconds(5);
-
-    private static readonly TimeSpan ReadSessionsAgain = TimeSpan.FromSeconds(1);
 
     // sshd_config(5), LoginGraceTime.
     private static readonly TimeSpan LoginGrace = TimeSpan.FromSeconds(120);
@@ -32,7 +31,7 @@ internal sealed class Protection : IProtection, IDisposable
     private readonly IgnoreList _ignored;
     private readonly IReadOnlyList<ushort> _sessionPorts;
     private readonly TimeProvider _time;
-    private readonly ITimer _timer, _sessionTimer;
+    private readonly ITimer _timer;
     private readonly RecentClients _clients;
     private volatile Friends _friends;
     private volatile IReadOnlyCollection<Address> _sessions;
@@ -47,8 +46,7 @@ internal sealed class Protection : IProtection, IDisposable
         foreach (var peer in host.SessionPeers(sessionPorts)) _sessionsSince[peer] = null;
         _friends = Read();
         _sessions = ReadSessions();
-        _timer = time.CreateTimer(_ => _friends = Read(), null, ReadAgain, ReadAgain);
-        _sessionTimer = time.CreateTimer(_ => _sessions = ReadSessions(), null, ReadSessionsAgain, ReadSessionsAgain);
+        _timer = time.CreateTimer(_ => (_friends, _sessions) = (Read(), ReadSessions()), null, ReadAgain, ReadAgain);
     }
 
     /// <summary>All of them but the ignore list, for a kernel that is to let them pass.</summary>
@@ -78,11 +76,7 @@ internal sealed class Protection : IProtection, IDisposable
 
     public int Clients => _clients.Count;
 
-    public void Dispose()
-    {
-        _timer.Dispose();
-        _sessionTimer.Dispose();
-    }
+    public void Dispose() => _timer.Dispose();
 
     private static (Refusal Refusal, string Detail) Protected(string why) => (Refusal.Protected, why);
 

@@ -16,10 +16,8 @@ internal sealed class NftWatch : IDisposable
     // The table's name is attribute 1 of every message but the generation's.
     private const ushort Subsystem = 0xA00, TableName = 1;
 
-    // Between two looks at the stop.
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
-
     private readonly NetlinkSocket _socket;
+    private readonly WakeUp _wakeUp = new();
     private readonly byte[] _table;
     private readonly Action _disturbed;
     private readonly Thread _thread;
@@ -32,7 +30,7 @@ internal sealed class NftWatch : IDisposable
     {
         _table = Encoding.UTF8.GetBytes(table + '\0');
         _disturbed = disturbed;
-        _socket = new NetlinkSocket(NETLINK_NETFILTER, Changes, Look);
+        _socket = new NetlinkSocket(NETLINK_NETFILTER, Changes);
         _socket.Ignore([.. own.Select(static socket => socket.Port())]);
         _thread = new Thread(Run) { Name = "nft watch", IsBackground = true };
         _thread.Start();
@@ -41,20 +39,20 @@ internal sealed class NftWatch : IDisposable
     public void Dispose()
     {
         _stops = true;
+        _wakeUp.Wake();
         _thread.Join();
         _socket.Dispose();
+        _wakeUp.Dispose();
     }
 
     private void Run()
     {
         while (!_stops)
         {
+            if (!_wakeUp.Wait(_socket.Descriptor, Timeout.Infinite)) continue;
             try
             {
                 if (Touches(_socket.Receive("hear of changes of the rule set"))) _disturbed();
-            }
-            catch (NetlinkException failure) when (failure.Errno is EAGAIN)
-            {
             }
             catch (NetlinkException failure) when (failure.Errno is ENOBUFS)
             {

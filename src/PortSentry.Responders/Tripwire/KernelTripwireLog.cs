@@ -16,10 +16,8 @@ public sealed class KernelTripwireLog : ITripwireLog
     private const ushort RequestFlag = 1, Acknowledge = 4;
     private const int CopiedBytes = 128;
 
-    // Between two looks at the stop.
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
-
     private readonly NetlinkSocket _socket;
+    private readonly WakeUp _wakeUp = new();
     private readonly int _holdGroup;
     private long _lost;
 
@@ -35,12 +33,13 @@ public sealed class KernelTripwireLog : ITripwireLog
         _holdGroup = holdGroup;
         try
         {
-            _socket = new NetlinkSocket(NETLINK_NETFILTER, patience: Look);
+            _socket = new NetlinkSocket(NETLINK_NETFILTER);
             foreach (var group in (int[])[logGroup, holdGroup]) Join(group);
         }
         catch (NetlinkException failure)
         {
             _socket?.Dispose();
+            _wakeUp.Dispose();
             throw new IOException($"{failure.Message}; nflog groups {logGroup} and {holdGroup} must be free, and the kernel needs nfnetlink_log", failure);
         }
     }
@@ -49,17 +48,19 @@ public sealed class KernelTripwireLog : ITripwireLog
 
     public void Run(TripwireReport report, CancellationToken stop)
     {
+        using var wake = stop.UnsafeRegister(static wakeUp => ((WakeUp)wakeUp!).Wake(), _wakeUp);
         while (!stop.IsCancellationRequested)
         {
+            if (!_wakeUp.Wait(_socket.Descriptor, Timeout.Infinite)) continue;
             try
             {
                 var datagram = _socket.Receive("read the tripwire's reports");
                 while (NetlinkMessage.TryRead(ref datagram, out var message)) Take(message, report);
             }
-            catch (NetlinkException failure) when (failure.Errno is EAGAIN or ENOBUFS)
+            catch (NetlinkException failure) when (failure.Errno == ENOBUFS)
             {
-                // ENOBUFS: the socket's buffer was full; how many reports were lost nobody counts.
-                if (failure.Errno == ENOBUFS) Volatile.Write(ref _lost, _lost + 1);
+                // The socket's buffer was full; how many reports were lost nobody counts.
+                Volatile.Write(ref _lost, _lost + 1);
             }
             catch (NetlinkException failure)
             {
@@ -68,7 +69,11 @@ public sealed class KernelTripwireLog : ITripwireLog
         }
     }
 
-    public void Dispose() => _socket.Dispose();
+    public void Dispose()
+    {
+        _socket.Dispose();
+        _wakeUp.Dispose();
+    }
 
     private void Take(NetlinkMessage message, TripwireReport report)
     {

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
-using PortSentry.Capture.Interop.Libc;
 using PortSentry.Capture.Interop.Libpcap;
 using PortSentry.Capture.Interop.PacketSocket;
+using PortSentry.Netlink.Interop;
 
 namespace PortSentry.Capture.Tests.Interop;
 

@@ -34,9 +34,11 @@ public sealed class CollectingHandler : IPacketHandler
         OnFrame?.Invoke(kept);
     }
 
-    public void Idle(long nowNanoseconds)
+    // Every 10 ms.
+    public long Idle(long nowNanoseconds)
     {
         Interlocked.Increment(ref _idles);
         OnIdle?.Invoke();
+        return nowNanoseconds + 10_000_000;
     }
 }

@@ -242,8 +242,6 @@ public sealed class PacketRingSourceTests
             if (Packets == Expected) Stop?.Cancel();
         }
 
-        public void Idle(long nowNanoseconds)
-        {
-        }
+        public long Idle(long nowNanoseconds) => long.MaxValue;
     }
 }

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace PortSentry.Capture.Interop.Libc;
+namespace PortSentry.Netlink.Interop;
 
 /// <summary>struct pollfd: 8 bytes.</summary>
 [StructLayout(LayoutKind.Sequential)]

@@ -1,9 +1,9 @@
 using System.Runtime.InteropServices;
 
-namespace PortSentry.Capture.Interop.Libc;
+namespace PortSentry.Netlink.Interop;
 
-/// <summary>poll(2), eventfd(2), read(2), write(2), close(2).</summary>
-internal static unsafe partial class LibcImports
+/// <summary>poll(2), eventfd(2), read(2), write(2).</summary>
+internal static unsafe partial class Polling
 {
     public const short POLLIN = 1;
     public const int EFD_CLOEXEC = 0x80000;
@@ -23,7 +23,4 @@ internal static unsafe partial class LibcImports
 
     [LibraryImport(Library, SetLastError = true)]
     public static partial nint write(int descriptor, void* buffer, nuint count);
-
-    [LibraryImport(Library, SetLastError = true)]
-    public static partial int close(int descriptor);
 }

@@ -1,8 +1,9 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
+using PortSentry.Netlink.Interop;
 
-namespace PortSentry.Capture.Interop.Libc;
+namespace PortSentry.Netlink;
 
 /// <summary>
 /// Waits for a descriptor and can be woken by another thread: an eventfd beside it in poll(2). A blocking pcap_dispatch
@@ -14,7 +15,7 @@ internal sealed unsafe class WakeUp : IDisposable
 
     public WakeUp()
     {
-        var descriptor = LibcImports.eventfd(0, LibcImports.EFD_CLOEXEC | LibcImports.EFD_NONBLOCK);
+        var descriptor = Polling.eventfd(0, Polling.EFD_CLOEXEC | Polling.EFD_NONBLOCK);
         if (descriptor < 0) throw new Win32Exception(Marshal.GetLastPInvokeError());
         _event = new SafeFileHandle(descriptor, ownsHandle: true);
     }
@@ -27,7 +28,7 @@ internal sealed unsafe class WakeUp : IDisposable
         {
             _event.DangerousAddRef(ref held);
             ulong one = 1;
-            _ = LibcImports.write((int)_event.DangerousGetHandle(), &one, sizeof(ulong));
+            _ = Polling.write((int)_event.DangerousGetHandle(), &one, sizeof(ulong));
         }
         catch (ObjectDisposedException)
         {
@@ -52,15 +53,15 @@ internal sealed unsafe class WakeUp : IDisposable
         {
             _event.DangerousAddRef(ref held);
             var descriptors = stackalloc PollDescriptor[3];
-            descriptors[0] = new PollDescriptor { Descriptor = first, Events = LibcImports.POLLIN };
-            descriptors[1] = new PollDescriptor { Descriptor = second, Events = LibcImports.POLLIN };
-            descriptors[2] = new PollDescriptor { Descriptor = (int)_event.DangerousGetHandle(), Events = LibcImports.POLLIN };
-            var ready = LibcImports.poll(descriptors, 3, milliseconds);
-            if (ready < 0 && Marshal.GetLastPInvokeError() != LibcImports.EINTR) throw new Win32Exception(Marshal.GetLastPInvokeError());
+            descriptors[0] = new PollDescriptor { Descriptor = first, Events = Polling.POLLIN };
+            descriptors[1] = new PollDescriptor { Descriptor = second, Events = Polling.POLLIN };
+            descriptors[2] = new PollDescriptor { Descriptor = (int)_event.DangerousGetHandle(), Events = Polling.POLLIN };
+            var ready = Polling.poll(descriptors, 3, milliseconds);
+            if (ready < 0 && Marshal.GetLastPInvokeError() != Polling.EINTR) throw new Win32Exception(Marshal.GetLastPInvokeError());
             if (ready > 0 && descriptors[2].Returned != 0)
             {
                 ulong count;
-                _ = LibcImports.read(descriptors[2].Descriptor, &count, sizeof(ulong));
+                _ = Polling.read(descriptors[2].Descriptor, &count, sizeof(ulong));
             }
 
             return ready > 0 && (descriptors[0].Returned | descriptors[1].Returned) != 0;
