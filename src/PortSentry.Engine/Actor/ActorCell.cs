@@ -108,7 +108,10 @@ internal sealed class ActorCell : ActorRefBase, IUntypedActorContext, IThreadPoo
         _queue.Enqueue(message, sender);
         // The claim inside Enqueue is a full fence: either this read sees the idle actor, or the actor's look after
         // going idle sees the claim.
-        if (_status == Idle && Interlocked.CompareExchange(ref _status, Scheduled, Idle) == Idle) Schedule();
+        if (_status != Idle || Interlocked.CompareExchange(ref _status, Scheduled, Idle) != Idle) return;
+        // Who asks may block on the answer.
+        if (sender is PromiseRef) Queue();
+        else Schedule();
     }
 
     internal override void SendSystem(SystemMessage message)
@@ -129,31 +132,40 @@ internal sealed class ActorCell : ActorRefBase, IUntypedActorContext, IThreadPoo
 
     private void Wake()
     {
+        if (TryClaim()) Schedule();
+    }
+
+    private bool TryClaim()
+    {
         var status = Volatile.Read(ref _status);
         while (status != Scheduled)
         {
             var seen = Interlocked.CompareExchange(ref _status, Scheduled, status);
-            if (seen == status)
-            {
-                Schedule();
-                return;
-            }
-
+            if (seen == status) return true;
             status = seen;
         }
+
+        return false;
     }
 
-    private void Schedule() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    private void Schedule()
+    {
+        if (!Relay.TryTake(this)) Queue();
+    }
+
+    internal void Queue() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
 
     // ---- the turn ----
 
-    void IThreadPoolWorkItem.Execute()
+    void IThreadPoolWorkItem.Execute() => Relay.Run(this);
+
+    internal void TakeTurn(Relay relay)
     {
         var before = _current;
         _current = this;
         try
         {
-            Turn();
+            Turn(relay);
         }
         finally
         {
@@ -163,7 +175,7 @@ internal sealed class ActorCell : ActorRefBase, IUntypedActorContext, IThreadPoo
         EndTurn();
     }
 
-    private void Turn()
+    private void Turn(Relay relay)
     {
         if (Life == Life.New) Faults.Create(this);
         HandleSystem();
@@ -174,6 +186,7 @@ internal sealed class ActorCell : ActorRefBase, IUntypedActorContext, IThreadPoo
             IActorRef? sender;
             if (_extras?.Front is { Count: > 0 } front) TakeUnstashed(front, out message, out sender);
             else if (!reader.TryDequeue(out message, out sender)) break;
+            relay.Pass();
             Invoke(message, sender);
             if (_systemTop is not null) HandleSystem();
         }
@@ -192,7 +205,8 @@ internal sealed class ActorCell : ActorRefBase, IUntypedActorContext, IThreadPoo
         }
 
         Interlocked.Exchange(ref _status, held ? IdleHeld : Idle);
-        if (Volatile.Read(ref _systemTop) is not null || (!held && HasNext())) Wake();
+        // Behind whoever waits for a thread, this one included: a full mailbox must not keep it.
+        if ((Volatile.Read(ref _systemTop) is not null || (!held && HasNext())) && TryClaim()) Queue();
     }
 
     private bool HasNext() => !_queue.IsEmpty || _extras?.Front is { Count: > 0 };
