@@ -27,9 +27,10 @@ internal sealed class Enforcement(ResponseSettings settings, ResponseBook book, 
     }
 
     /// <param name="work">The command that asked for it.</param>
-    public void Begin(Block block, Undertaking? work = null)
+    /// <param name="evidence">When what decided it happened; null where no packet did.</param>
+    public void Begin(Block block, Undertaking? work = null, Instant? evidence = null)
     {
-        responders.Apply(block, work);
+        responders.Apply(block, work, evidence);
         if (IsWholeSource(block.Target)) settings.Gates.Block(block.Target);
         if (block.Until is { } until && until < _nextExpiry) _nextExpiry = until;
         Record(new BlockDecided(block), work);

@@ -29,6 +29,7 @@ public sealed class ResponderActor : ReceiveActor, IWithTimers
     private readonly IBlockResponder _responder;
     private readonly ResponderSettings _settings;
     private readonly CancellationTokenSource _stop = new();
+    private readonly ReactionTimes _reactions = new();
     private bool _started;
     private string? _error;
     private long _calls, _failures;
@@ -47,7 +48,7 @@ public sealed class ResponderActor : ReceiveActor, IWithTimers
         ReceiveAsync<Retire>(RetireAsync);
         ReceiveAsync<Reconcile>(ReconcileAsync);
         Receive<Disturbed>(_ => OnDisturbed());
-        Receive<GetResponseStatus>(_ => Sender.Tell(new ResponderHealth(responder.Name, _error is null, _error, _calls, _failures)));
+        Receive<GetResponseStatus>(_ => Sender.Tell(new ResponderHealth(responder.Name, _error is null, _error, _calls, _failures) { Reaction = _reactions.Read() }));
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -85,6 +86,7 @@ public sealed class ResponderActor : ReceiveActor, IWithTimers
         var result = !takes || apply.Block.IsOver(Now) ? ResponderResult.Done
             : !_started ? ResponderResult.Never(_error ?? "it has not started")
             : await CallAsync(stop => _responder.BlockAsync(RequestOf(apply.Block), stop));
+        if (takes && result.Ok && apply is { Tries: 0, Evidence: { } evidence }) _reactions.Note(Now - evidence);
         foreach (var next in apply.Then) next.Tell(apply with { Then = [] }, Context.Parent);
         if (MayHelp(result, apply.Tries)) Again(target, apply with { Tries = apply.Tries + 1, Work = 0, Then = [] }, apply.Tries);
         if (apply.Tries == 0 || result.Ok)
@@ -259,7 +261,11 @@ public sealed class ResponderActor : ReceiveActor, IWithTimers
 
     /// <param name="Work">The command that waits for this; 0 is none.</param>
     /// <param name="Then">Those who are told after this one is done, whatever came of it.</param>
-    internal sealed record Apply(Block Block, long Work, ImmutableArray<IActorRef> Then, int Tries = 0);
+    internal sealed record Apply(Block Block, long Work, ImmutableArray<IActorRef> Then, int Tries = 0)
+    {
+        /// <summary>When what decided the block happened; null where no packet did.</summary>
+        public Instant? Evidence { get; init; }
+    }
 
     internal sealed record Lift(Prefix Target, long Work, int Tries = 0);
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using PortSentry.Core;
 using PortSentry.Core.Addresses;
 using PortSentry.Core.Response;
 using PortSentry.Responders;
@@ -25,6 +26,9 @@ internal sealed class ResponderGroup(ResponseSettings settings)
     public bool IsStarting => _starting.Count > 0;
 
     public IReadOnlyList<IActorRef> Running => IsRunning ? [.. _children.Values] : [];
+
+    /// <summary>Somebody will answer what is asked of them.</summary>
+    public bool IsAnswering => IsRunning && _children.Count > 0;
 
     public string Names => string.Join(", ", _children.Keys);
 
@@ -85,9 +89,9 @@ internal sealed class ResponderGroup(ResponseSettings settings)
     public bool HasStarted(string responder) => _starting.Remove(responder);
 
     // Those who want their turn first have it, and the last of them passes the word on.
-    public void Apply(Block block, Undertaking? work)
+    public void Apply(Block block, Undertaking? work, Instant? evidence)
     {
-        var apply = new ResponderActor.Apply(block, Expect(work), []);
+        var apply = new ResponderActor.Apply(block, Expect(work), []) { Evidence = evidence };
         for (var i = 0; i < _first.Length; i++) _first[i].Tell(i == _first.Length - 1 ? apply with { Then = _others } : apply);
         if (!_first.IsEmpty) return;
         foreach (var child in _others) child.Tell(apply);

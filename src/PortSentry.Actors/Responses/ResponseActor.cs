@@ -30,6 +30,9 @@ public sealed class ResponseActor : ReceivePersistentActor, IWithTimers
     private readonly BudgetBreaker _breaker = new(), _clientBreaker = new();
     private readonly Companions _companions = new();
     private readonly List<IActorRef> _waiting = [];
+
+    // Verdicts that were answered and not told yet.
+    private readonly Queue<(ScanSeen Seen, bool IsTold)> _unsaid = [];
     private bool _ready;
     private int _restored;
 
@@ -49,45 +52,51 @@ public sealed class ResponseActor : ReceivePersistentActor, IWithTimers
         Recover<IResponseEvent>(_book.Replay);
         Recover<RecoveryCompleted>(_ => Begin());
 
-        Command<ScanSeen>(OnScan);
-        Command<BlockByHand>(command => operators.Block(command, Now, Sender));
-        Command<Unblock>(command => operators.Unblock(command, Now, Sender));
-        Command<FlushAll>(command => operators.Flush(command, Now, Sender));
-        Command<ReconcileNow>(_ => operators.Reconcile(Now, Sender));
-        Command<Undertakings.GiveUp>(_undertakings.OnGiveUp);
-        Command<HoldSeen>(seen => _holds.OnSeen(seen, Now));
-        Command<JudgeHold>(judge => Sender.Tell(_holds.Judge(judge.Target, Now)));
-        Command<Responded>(OnResponded);
-        Command<Reconciled>(OnReconciled);
-        Command<HealthChanged>(changed => Notify(changed.Error is { } error
+        On<ScanSeen>(OnScan);
+        On<BlockByHand>(command => operators.Block(command, Now, Sender));
+        On<Unblock>(command => operators.Unblock(command, Now, Sender));
+        On<FlushAll>(command => operators.Flush(command, Now, Sender));
+        On<ReconcileNow>(_ => operators.Reconcile(Now, Sender));
+        On<Undertakings.GiveUp>(_undertakings.OnGiveUp);
+        On<HoldSeen>(seen => _holds.OnSeen(seen, Now));
+        On<JudgeHold>(judge => Sender.Tell(_holds.Judge(judge.Target, Now)));
+        On<Responded>(OnResponded);
+        On<Reconciled>(OnReconciled);
+        On<HealthChanged>(changed => Notify(changed.Error is { } error
             ? NoticeText.ResponderFailed(Now, changed.Responder, error)
             : NoticeText.ResponderWorks(Now, changed.Responder)));
-        Command<ResponderActor.Started>(started => _responders.Restore(started.Responder, _enforcement.Wanted(Now)));
-        Command<RespondersChanged>(changed => _responders.Change(Context, changed.Handovers, _enforcement.Wanted(Now)));
-        Command<ResponderActor.Retired>(retired => _responders.Retired(Context, retired.Responder, _enforcement.Wanted(Now)));
-        Command<Beat>(_ => OnBeat());
-        Command<CompareAll>(_ => _responders.Compare(_enforcement.Wanted(Now)));
-        Command<CompareSoon>(soon => _responders.Compare(soon.Responder, _enforcement.Wanted(Now)));
-        Command<StartIsLate>(_ =>
+        On<ResponderActor.Started>(started => _responders.Restore(started.Responder, _enforcement.Wanted(Now)));
+        On<RespondersChanged>(changed => _responders.Change(Context, changed.Handovers, _enforcement.Wanted(Now)));
+        On<ResponderActor.Retired>(retired => _responders.Retired(Context, retired.Responder, _enforcement.Wanted(Now)));
+        On<Beat>(_ => OnBeat());
+        On<CompareAll>(_ => _responders.Compare(_enforcement.Wanted(Now)));
+        On<CompareSoon>(soon => _responders.Compare(soon.Responder, _enforcement.Wanted(Now)));
+        On<StartIsLate>(_ =>
         {
             _ready = true;
             TellReady();
         });
-        Command<AwaitReady>(_ =>
+        On<AwaitReady>(_ =>
         {
             _waiting.Add(Sender);
             TellReady();
         });
-        Command<GetActiveBlocks>(_ => Sender.Tell(new ActiveBlocks([.. _enforcement.Wanted(Now).Concat(_holds.Current(Now)).OrderBy(static block => block.Since)])));
-        Command<GetResponseStatus>(_ => ResponseHealth.Ask(_responders.Running, Status(), Sender));
-        Command<KeepState>(_ => _book.Keep());
-        Command<SourceExplained>(_ => { });
-        Command<SaveSnapshotSuccess>(saved => Compact(saved.Metadata.SequenceNr));
-        Command<SaveSnapshotFailure>(failure => Context.GetLogger().Warning("No snapshot of the active blocks: {0}", failure.Cause.Message));
-        Command<DeleteMessagesSuccess>(_ => { });
-        Command<DeleteMessagesFailure>(failure => Context.GetLogger().Warning("Old events of answers stay: {0}", failure.Cause.Message));
-        Command<DeleteSnapshotsSuccess>(_ => { });
-        Command<DeleteSnapshotsFailure>(failure => Context.GetLogger().Warning("Old snapshots of answers stay: {0}", failure.Cause.Message));
+        On<GetActiveBlocks>(_ => Sender.Tell(new ActiveBlocks([.. _enforcement.Wanted(Now).Concat(_holds.Current(Now)).OrderBy(static block => block.Since)])));
+        On<GetResponseStatus>(_ => ResponseHealth.Ask(_responders.Running, Status(), Sender));
+        On<KeepState>(_ => _book.Keep());
+        On<SourceExplained>(_ => { });
+        On<SaveSnapshotSuccess>(saved => Compact(saved.Metadata.SequenceNr));
+        On<SaveSnapshotFailure>(failure => Context.GetLogger().Warning("No snapshot of the active blocks: {0}", failure.Cause.Message));
+        On<DeleteMessagesSuccess>(_ => { });
+        On<DeleteMessagesFailure>(failure => Context.GetLogger().Warning("Old events of answers stay: {0}", failure.Cause.Message));
+        On<DeleteSnapshotsSuccess>(_ => { });
+        On<DeleteSnapshotsFailure>(failure => Context.GetLogger().Warning("Old snapshots of answers stay: {0}", failure.Cause.Message));
+
+        void On<T>(Action<T> handler) => Command<T>(message =>
+        {
+            SayWaiting();
+            handler(message);
+        });
     }
 
     public override string PersistenceId => _settings.PersistenceId;
@@ -134,11 +143,20 @@ public sealed class ResponseActor : ReceivePersistentActor, IWithTimers
             target, Now, NoticeText.Reason(seen.Verdict), seen.Proven && !_settings.Protection.IsDelicate(target), seen.Fact.Protocol, seen.Fact.Port, _settings.Policy.Response.ModeOf(seen.Fact.Protocol));
         var events = ResponseDecider.Decide(_book.State, attack, refusal, _settings.Policy.Response);
         if (events is [BlockDecided { Block: var block }] && _clients.Judge(block, _book.State, _settings.Policy.Response.ClientShare) is { } spared) events = [spared];
-        // The firewall first: words can wait.
-        foreach (var decided in events.OfType<BlockDecided>()) _enforcement.Begin(decided.Block);
-        var others = seen.IsNew ? Companions(seen) : [];
-        if (isTold) Notify(NoticeText.Scan(seen, others));
+        _unsaid.Enqueue((seen, isTold));
+        foreach (var decided in events.OfType<BlockDecided>()) _enforcement.Begin(decided.Block, evidence: seen.Fact.At);
+        // The firewall first: it has its turn when this one is over, and its answer finds the words said.
+        if (!_responders.IsAnswering || events is not [BlockDecided]) SayWaiting();
         foreach (var refused in events.OfType<BlockRefused>()) OnRefused(refused);
+    }
+
+    private void SayWaiting()
+    {
+        while (_unsaid.TryDequeue(out var verdict))
+        {
+            var others = verdict.Seen.IsNew ? Companions(verdict.Seen) : [];
+            if (verdict.IsTold) Notify(NoticeText.Scan(verdict.Seen, others));
+        }
     }
 
     // Who scanned together with it; each of them is told of the other.

@@ -84,7 +84,16 @@ public sealed record ResponseStatus(int Active, ImmutableArray<ResponderHealth> 
 public sealed record BudgetStatus(int Spent, int Limit, Instant? SuspendedSince, long Refused);
 
 /// <param name="Error">The last failure, null when the last call worked.</param>
-public sealed record ResponderHealth(string Name, bool Ok, string? Error, long Calls, long Failures);
+public sealed record ResponderHealth(string Name, bool Ok, string? Error, long Calls, long Failures)
+{
+    /// <summary>Null where it answered no verdict yet.</summary>
+    public Reaction? Reaction { get; init; }
+}
+
+/// <summary>From the packet that decided a block to the responder's word that it is in force.</summary>
+/// <param name="Blocks">The newest so many were measured.</param>
+/// <param name="P90">90 of 100 took no longer.</param>
+public sealed record Reaction(int Blocks, TimeSpan Median, TimeSpan P90, TimeSpan P99, TimeSpan Longest);
 
 /// <summary>A responder's word on one call.</summary>
 /// <param name="Work">The command that waits for it; 0 is none.</param>

@@ -70,10 +70,10 @@ public static class ResponseDecider
             state with { Held = state.Held.RemoveRange(state.Held.Values.Where(old => old.IsOver(hold.Since)).Select(static old => old.Target)).SetItem(hold.Target, hold) },
         BlockDecided { Block: var block } => Decided(state with { Held = state.Held.Remove(block.Target) }, block),
         BlockConfirmed confirmed when state.Active.TryGetValue(confirmed.Target, out var block) && block.ConfirmedAt is null =>
-            state with { Active = state.Active.SetItem(block.Target, block with { ConfirmedAt = confirmed.At }) },
-        BlockExpired => state with { Active = state.Active.Remove(happened.Target), Held = state.Held.Remove(happened.Target) },
+            state.With(block with { ConfirmedAt = confirmed.At }),
+        BlockExpired => state.Without(happened.Target) with { Held = state.Held.Remove(happened.Target) },
         // Who lifts a block by hand says that it was a mistake: it does not make the next one longer.
-        BlockLifted => state with { Active = state.Active.Remove(happened.Target), Held = state.Held.Remove(happened.Target), Offenders = state.Offenders.Remove(happened.Target) },
+        BlockLifted => state.Without(happened.Target) with { Held = state.Held.Remove(happened.Target), Offenders = state.Offenders.Remove(happened.Target) },
         _ => state,
     };
 
@@ -98,7 +98,7 @@ public static class ResponseDecider
     private static ResponseState Decided(ResponseState state, Block block)
     {
         var recent = block.Proven || block.By != Decider.Rule ? state.RecentUnproven : Recent(state.RecentUnproven, block.Since);
-        state = state with { Active = state.Active.SetItem(block.Target, block), RecentUnproven = recent };
+        state = state.With(block) with { RecentUnproven = recent };
         // An unproven offence is not held against the address: who forges it would decide how long its owner is blocked one day.
         if (!block.Proven) return state;
         var offenders = state.Offenders;

@@ -61,6 +61,10 @@ internal static class ReportPrinter
         foreach (var fault in status.Faults) output.WriteLine($"fault: {fault}");
 
         void Line(string kind, PartReport part) =>
-            output.WriteLine($"{kind} {part.Name}: {(part.Ok ? "ok" : $"FAILED: {part.Error}")} ({part.Calls} calls, {part.Failures} failed)");
+            output.WriteLine($"{kind} {part.Name}: {(part.Ok ? "ok" : $"FAILED: {part.Error}")} ({part.Calls} calls, {part.Failures} failed){(part.Reaction is { } reaction ? Text(reaction) : "")}");
+
+        static string Text(ReactionReport reaction) => string.Create(
+            CultureInfo.InvariantCulture,
+            $"; in force {reaction.Median:0.00} ms after the deciding packet, 99 of 100 within {reaction.P99:0.0} ms, the slowest of {reaction.Blocks} {reaction.Longest:0.0} ms");
     }
 }

@@ -29,7 +29,14 @@ public sealed record InterfaceReport(
     string Name, bool Watching, string? Error, long Packets, long DroppedByKernel, long DroppedByInterface, long Malformed, long Facts,
     long Withheld, long CutOff, long Ignored, long Evicted, long JudgedEarly, bool Flood, int Contacts, int Sources, int Loud);
 
-public sealed record PartReport(string Name, bool Ok, string? Error, long Calls, long Failures);
+public sealed record PartReport(string Name, bool Ok, string? Error, long Calls, long Failures)
+{
+    /// <summary>Null where it answered no verdict yet, or does not block.</summary>
+    public ReactionReport? Reaction { get; init; }
+}
+
+/// <summary>Milliseconds from the deciding packet until the block was in force, of the newest blocks.</summary>
+public sealed record ReactionReport(int Blocks, double Median, double P90, double P99, double Longest);
 
 /// <summary>What <c>status</c> prints.</summary>
 public sealed record StatusReport(

@@ -20,7 +20,13 @@ internal static class StatusMaker
             counters.InFlood, counters.Contacts, counters.Sources, counters.Loud);
     }
 
-    public static PartReport Of(ResponderHealth health) => new(health.Name, health.Ok, health.Error, health.Calls, health.Failures);
+    public static PartReport Of(ResponderHealth health) => new(health.Name, health.Ok, health.Error, health.Calls, health.Failures)
+    {
+        Reaction = health.Reaction is { } reaction
+            ? new ReactionReport(
+                reaction.Blocks, reaction.Median.TotalMilliseconds, reaction.P90.TotalMilliseconds, reaction.P99.TotalMilliseconds, reaction.Longest.TotalMilliseconds)
+            : null,
+    };
 
     public static PartReport Of(TripwireStatus status)
     {

@@ -10,9 +10,10 @@ using PortSentry.EndToEnd.Raw;
 namespace PortSentry.EndToEnd.Block;
 
 /// <summary>
-/// From the deciding packet (the kernel's timestamp on the victim, by tcpdump) to the kernel's word that the address is in the set:
-/// scans of four SYNs to closed ports, each by another address, with and without the tripwire, slow ones on a quiet interface and bursts on a busy one; and
-/// beside them what it takes to run `nft` or `iptables` for one address, as blockers do that fork.
+/// From the deciding packet to the kernel's word that the address is in the set: scans of four SYNs to closed ports, each by another address, with and
+/// without the tripwire, slow ones on a quiet interface and bursts on a busy one. By the daemon's own word (its status: from the kernel's timestamp to the
+/// kernel's acknowledgement; where the tripwire holds first, the hold is the deciding packet and its time that of the report), and by another process that hears the kernel's notice and takes tcpdump's
+/// timestamp, which is later. Beside them what it takes to run `nft` or `iptables` for one address, from fork to exit, as blockers do that fork.
 /// </summary>
 internal static class DecisionTime
 {
@@ -21,16 +22,22 @@ internal static class DecisionTime
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     /// <param name="Name">Of the case.</param>
-    private sealed record Series(string Name, IReadOnlyList<double> Milliseconds, int Missed)
+    private sealed record Series(string Name, double Median, double P90, double P99, double Max, int Missed)
     {
-        public double At(double share) => Milliseconds.Count == 0 ? double.NaN : Milliseconds.Order().ElementAt((int)Math.Min(Milliseconds.Count - 1, share * Milliseconds.Count));
+        public static Series Of(string name, IReadOnlyCollection<double> milliseconds, int missed = 0)
+        {
+            double[] sorted = [.. milliseconds.Order()];
+            return new Series(name, At(0.5), At(0.9), At(0.99), At(1), missed);
+
+            double At(double share) => sorted.Length == 0 ? -1 : sorted[(int)Math.Min(sorted.Length - 1, share * sorted.Length)];
+        }
     }
 
     /// <summary>0: all were blocked; 1: some were not; 130: interrupted.</summary>
     public static async Task<int> RunAsync(int scans, CancellationToken stop)
     {
         Console.WriteLine($"four SYNs to closed ports, {scans} addresses a case; ms from the deciding packet to the element in the kernel's set, daemon {Daemon.Launcher}");
-        Console.WriteLine("case                                    median      p90      p99      max  missed");
+        Console.WriteLine("case                                            median      p90      p99      max  missed");
         var all = new List<Series>();
         foreach (var tripwire in (bool[])[true, false])
         {
@@ -40,21 +47,18 @@ internal static class DecisionTime
                 foreach (var series in await RunCaseAsync(scans, tripwire, rate)) Add(series);
             }
         }
-        var ours = all.First(static one => one.Name == NameOf(true, Busy)).At(0.5);
-        var ratios = all.Where(static one => one.Name.StartsWith("exec", StringComparison.Ordinal)).ToDictionary(static one => one.Name, one => Math.Round(one.At(0.5) / ours, 1));
         Console.WriteLine(JsonSerializer.Serialize(new
         {
             scans,
             packetsPerSecond = Busy,
-            cases = all.Select(static one => new { name = one.Name, median = one.At(0.5), p90 = one.At(0.9), p99 = one.At(0.99), max = one.At(1), missed = one.Missed }),
-            ratios,
+            cases = all,
         }));
         return all.TrueForAll(static one => one.Missed == 0) ? 0 : 1;
 
         void Add(Series series)
         {
             all.Add(series);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{series.Name,-38}  {series.At(0.5),7:0.000}  {series.At(0.9),7:0.000}  {series.At(0.99),7:0.000}  {series.At(1),7:0.000}  {series.Missed,6}"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{series.Name,-46}  {series.Median,7:0.000}  {series.P90,7:0.000}  {series.P99,7:0.000}  {series.Max,7:0.000}  {series.Missed,6}"));
         }
     }
 
@@ -94,19 +98,28 @@ internal static class DecisionTime
                 raw.SendTo(Segments.Make(scanners[i], target.Address, (ushort)(20_000 + i), (ushort)(first + (probe * 7)), Segments.Syn), target);
             }
             await Until.TrueAsync(() => elements.Entered(scanners[i]) is not null, Patience);
-            if (rate == 0 || i % 4 != 0) continue;
+            if (i % 4 != 0) continue;
             nft.Add(await TimeAsync(victim, "nft", "add", "element", "inet", "peer", "blocked", $"{{ {scanners[i]} }}"));
             iptables.Add(await TimeAsync(victim, "iptables", "-I", "INPUT", "-s", $"{scanners[i]}", "-j", "DROP"));
         }
+        var own = (await daemon.AskAsync("status")).Entries[0].GetProperty("responders").EnumerateArray()
+            .First(static part => part.GetProperty("name").GetString() == "nftables").GetProperty("reaction");
         await Task.Delay(50); // what the kernel still holds back for tcpdump
         tcpdump.Signal(Interop.Libc.Libc.SIGINT);
         await tcpdump.ExitAsync(TimeSpan.FromSeconds(5));
 
         var deciding = LastProbes(await File.ReadAllBytesAsync(file));
         var took = scanners.Where(one => elements.Entered(one) is not null && deciding.ContainsKey(one)).Select(one => (elements.Entered(one)!.Value - deciding[one]).TotalMilliseconds).ToList();
-        List<Series> all = [new(NameOf(tripwire, rate), took, scans - took.Count)];
-        if (rate > 0) all.AddRange([new($"exec nft, {(tripwire ? "with" : "without")} tripwire", nft, 0), new($"exec iptables, {(tripwire ? "with" : "without")} tripwire", iptables, 0)]);
-        return all;
+        var name = NameOf(tripwire, rate);
+        return
+        [
+            new($"{name}: own word", Own("median"), Own("p90"), Own("p99"), Own("longest"), scans - own.GetProperty("blocks").GetInt32()),
+            Series.Of($"{name}: heard", took, scans - took.Count),
+            Series.Of($"{name}: exec nft", nft),
+            Series.Of($"{name}: exec iptables", iptables),
+        ];
+
+        double Own(string what) => own.GetProperty(what).GetDouble();
     }
 
     // From the fork to the exit: a blocker that runs a program waits for both.

@@ -1,5 +1,6 @@
 using PortSentry.Actors.Responses;
 using PortSentry.Actors.Sources;
+using PortSentry.Core;
 using PortSentry.Core.Addresses;
 using PortSentry.Responders;
 
@@ -20,6 +21,36 @@ public sealed class BlockLifeTests : ResponseSpec
         Assert.Equal(TimeSpan.FromMinutes(10), one.TimeToLive("192.0.2.1"));
         AwaitAssert(() => Assert.Equal(2, CountOf("Host 192.0.2.1 has been blocked via")));
         Assert.Equal(1, CountOf("TCP SYN/Normal scan from host: 192.0.2.1/192.0.2.1 to TCP port: 111"));
+    }
+
+    [Fact]
+    public void The_scan_is_told_before_its_block_and_also_while_a_responder_hangs()
+    {
+        var responder = new FakeResponder();
+        Start(responder);
+        See(Scan("192.0.2.1"));
+        AwaitAssert(() => Assert.Equal(1, CountOf("Host 192.0.2.1 has been blocked via")));
+        Assert.Contains("scan from host", Notices[0].Text, StringComparison.Ordinal);
+
+        responder.Hang();
+        See(Scan("192.0.2.2"));
+        AwaitAssert(() => Assert.Contains("block 192.0.2.2", responder.Calls));
+        Turn(TimeSpan.FromSeconds(1));
+        AwaitAssert(() => Assert.Equal(1, CountOf("scan from host: 192.0.2.2")));
+        responder.GoOn();
+    }
+
+    [Fact]
+    public void A_responder_knows_how_long_after_the_deciding_packet_a_block_was_in_force()
+    {
+        Start(new FakeResponder());
+        var scan = Scan("192.0.2.1");
+        See(scan with { Fact = scan.Fact with { At = Instant.From(Time.GetUtcNow()) - TimeSpan.FromMilliseconds(3) } });
+        AwaitAssert(() => Assert.NotNull(Assert.Single(Active()).ConfirmedAt));
+        Command(new BlockByHand(Prefix.Parse("192.0.2.9"), null, "by hand is no reaction"));
+        Response.Tell(GetResponseStatus.Instance, TestActor);
+        var reaction = Assert.Single(ExpectMsg<ResponseStatus>().Responders).Reaction;
+        Assert.Equal(new Reaction(1, TimeSpan.FromMilliseconds(3), TimeSpan.FromMilliseconds(3), TimeSpan.FromMilliseconds(3), TimeSpan.FromMilliseconds(3)), reaction);
     }
 
     [Fact]

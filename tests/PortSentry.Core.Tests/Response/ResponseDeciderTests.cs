@@ -133,6 +133,24 @@ public sealed class ResponseDeciderTests
     }
 
     [Fact]
+    public void The_narrowest_of_several_wider_blocks_covers_whatever_came_and_went_meanwhile()
+    {
+        var state = ResponseState.Initial;
+        foreach (var net in (string[])["192.0.0.0/16", "192.0.2.0/24", "0.0.0.0/0", "2001:db8::/32"])
+            state = ResponseDecider.Apply(state, ResponseDecider.ByOperator(state, Prefix.Parse(net), Now, TimeSpan.FromHours(1), "net"));
+        Assert.Equal(Prefix.Parse("192.0.2.0/24"), state.Covering(Attacker, Now)?.Target);
+        state = ResponseDecider.Apply(state, new BlockExpired(Now, Prefix.Parse("192.0.2.0/24")));
+        Assert.Equal(Prefix.Parse("192.0.0.0/16"), state.Covering(Attacker, Now)?.Target);
+        state = ResponseDecider.Apply(state, new BlockLifted(Now, Prefix.Parse("192.0.0.0/16"), "operator"));
+        Assert.Equal(Prefix.Parse("0.0.0.0/0"), state.Covering(Attacker, Now)?.Target);
+        Assert.Equal(Prefix.Parse("2001:db8::/32"), state.Covering(Prefix.Parse("2001:db8:7::/64"), Now)?.Target);
+        // As a snapshot brings it back.
+        var read = ResponseState.Initial with { Active = state.Active };
+        Assert.Equal(Prefix.Parse("0.0.0.0/0"), read.Covering(Attacker, Now)?.Target);
+        Assert.Null((read with { Active = read.Active.Clear() }).Covering(Attacker, Now));
+    }
+
+    [Fact]
     public void Who_is_unblocked_by_hand_begins_anew()
     {
         var state = ResponseDecider.Apply(ResponseState.Initial, new BlockDecided(Decided(ResponseState.Initial, Attack(Now, true))));
