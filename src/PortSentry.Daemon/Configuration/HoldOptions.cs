@@ -6,7 +6,7 @@ namespace PortSentry.Daemon.Configuration;
 /// <param name="Strikes">First contacts with nothing within a minute, 2 to 100; null: where the detection's verdict is due.</param>
 /// <param name="OddStrikes">The same for segments that no honest stack sends, 1 to 100.</param>
 /// <param name="Lasts">Unless it is confirmed or released before.</param>
-/// <param name="Hesitate">Services make who has a strike wait.</param>
+/// <param name="Hesitate">Who has a strike waits for every answer.</param>
 public sealed record HoldOptions(int? Strikes, int OddStrikes, TimeSpan Lasts, bool Hesitate)
 {
     private const int Most = 100;

@@ -21,8 +21,8 @@ public sealed record TripwireRules
     public bool HalfOpen { get; init; } = true;
 
     /// <summary>
-    /// While an address has a strike, its first SYN to each service is dropped: it passes when its sender's stack sends it again. On: a scanner that
-    /// does not wait learns no open port after its first strike, and a client that erred waits a second. Off: it learns those among its first contacts.
+    /// While an address has a strike, its first SYN to each further port is dropped: it passes when its sender's stack sends it again. On: a scanner that
+    /// does not wait learns nothing after its first strike, and a client that erred waits a second. Off: it learns what its first contacts are told.
     /// </summary>
     public bool Hesitate { get; init; }
 

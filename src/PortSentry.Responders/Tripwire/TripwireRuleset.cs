@@ -37,13 +37,18 @@ public static class TripwireRuleset
     // As long as the detection takes a RST for an answer to our SYN-ACK. Shorter: half-open scans over very slow paths are seen by the daemon alone.
     private const int ToolSeconds = 10;
 
-    /// <summary>Who has a strike: what he asks of services waits. (A look-up in the meters would count as a strike.)</summary>
+    /// <summary>Who has a strike, and waits. (A look-up in the meters would count as a strike.)</summary>
     private const string Struck = "struck";
 
-    /// <summary>Whose SYN to a service was dropped once, and who comes again before a stack would (1 s, RFC 6298).</summary>
+    /// <summary>Whose SYN to a port was dropped once, and who comes again before a stack would (1 s, RFC 6298).</summary>
     private const string Waited = "waited", Early = "early";
 
     private const int EarlyMilliseconds = 800;
+
+    private const string Syn = "tcp flags & (fin | syn | rst | ack) == syn";
+
+    // In an element: only the packet that made it matches, as long as it is there.
+    private const string Once = "limit rate 1/hour burst 1 packets";
 
     // Any socket; one that is neither half-open nor in time-wait.
     private const string Socket = "socket transparent <= 1", FullSocket = "socket wildcard <= 1";
@@ -80,7 +85,7 @@ public static class TripwireRuleset
         Sets(text, rules);
         Families(text, rules.Families);
         Input(text, rules);
-        Handshake(text, rules);
+        if (rules.HalfOpen) Handshake(text);
         Tcp(text);
         Udp(text);
         Crowd(text);
@@ -94,6 +99,7 @@ public static class TripwireRuleset
             Strike(text, "oddstrike" + sender.Name, sender, "odd" + sender.Sets, rules.OddStrikes, rules.Hesitate);
             Hold(text, sender, rules);
         }
+        if (rules.Hesitate) Hesitation(text, rules);
         Chain(text, "noted", Invariant($"limit rate {rules.ReportsPerSecond}/second burst {rules.ReportsPerSecond} packets log group {rules.LogGroup} snaplen 128 queue-threshold 1"), "accept");
         return text.Append("}\n").ToString();
     }
@@ -148,7 +154,7 @@ public static class TripwireRuleset
             $"ip6 saddr @{Held6} counter drop",
             $"{Upper64} @{Held64} counter drop",
             $"meta nfproto != @{Awake} accept",
-            .. rules.HalfOpen || rules.Hesitate ? (string[])["tcp flags & (syn | rst) != 0x0 jump handshake"] : [],
+            .. rules.HalfOpen ? (string[])["tcp flags & (syn | rst) != 0x0 jump handshake"] : [],
             $"meta l4proto {{ tcp, udp }} {Socket} accept",
             $"meta l4proto {{ {Silent} }} accept",
             "fib daddr type != local accept",
@@ -165,31 +171,30 @@ public static class TripwireRuleset
     // Half-open ports. A bare RST that has a socket, but no full one, answers a SYN-ACK of ours (or comes late to a connection in time-wait). It
     // counts from a sender whose SYN was a tool's: a stack whose program gave its connect up sends the same RST, but its SYN had options. Health checks
     // that reset with an ACK pass. Under SYN cookies there is no half-open socket, and the daemon alone sees half-open ports.
-    private static void Handshake(StringBuilder text, TripwireRules rules)
+    private static void Handshake(StringBuilder text)
     {
-        Chain(
-            text, "handshake",
-            [
-                $"tcp flags & (fin | syn | rst | ack) == syn {FullSocket} goto service",
-                .. rules.HalfOpen ? (string[])["tcp flags & (fin | syn | rst | ack) == rst goto givenup"] : [],
-            ]);
-        Chain(
-            text, "service",
-            [
-                .. rules.HalfOpen ? (string[])["tcp option timestamp missing tcp option sack-perm missing tcp option window missing jump tool"] : [],
-                .. rules.Hesitate ? Senders.Select(static sender => $"{sender.Guard}{sender.Source} . {sender.Destination} @{Struck}{sender.Sets} goto hesitate{sender.Name}") : [],
-            ]);
+        Chain(text, "handshake", $"{Syn} {FullSocket} goto service", "tcp flags & (fin | syn | rst | ack) == rst goto givenup");
+        Chain(text, "service", "tcp option timestamp missing tcp option sack-perm missing tcp option window missing goto tool");
         Chain(text, "tool", [.. Senders.Select(static sender => $"{sender.Guard}update @{Tools}{sender.Sets} {{ {sender.Source} . {sender.Destination} }}")]);
         Chain(text, "givenup", $"{FullSocket} accept", $"{Socket} goto halfopen");
         Chain(text, "halfopen", [.. Senders.Select(static sender => $"{sender.Guard}{sender.Source} . {sender.Destination} @{Tools}{sender.Sets} goto contact")]);
-        if (!rules.Hesitate) return;
+    }
+
+    // Behind the chain that counts: what it lets through of one who has a strike waits here.
+    private static void Hesitation(StringBuilder text, TripwireRules rules)
+    {
+        Chain(
+            text, "hesitation",
+            [
+                Invariant($"type filter hook input priority {rules.Priority + 1}; policy accept;"),
+                .. Senders.Select(static sender => $"{sender.Guard}{Syn} {sender.Source} . {sender.Destination} @{Struck}{sender.Sets} goto hesitate{sender.Name}"),
+            ]);
         foreach (var sender in Senders)
         {
-            var key = $"{sender.Source} . {sender.Destination} . tcp dport";
             Chain(
                 text, "hesitate" + sender.Name,
-                $"{key} @{Early}{sender.Sets} drop",
-                $"add @{Waited}{sender.Sets} {{ {key} limit rate 1/hour burst 1 packets }} add @{Early}{sender.Sets} {{ {key} }} drop");
+                $"{sender.Port} @{Early}{sender.Sets} drop",
+                $"add @{Waited}{sender.Sets} {{ {sender.Port} {Once} }} add @{Early}{sender.Sets} {{ {sender.Port} }} drop");
         }
     }
 
@@ -257,18 +262,19 @@ public static class TripwireRuleset
         foreach (var sender in Senders)
         {
             var key = $"{sender.Source} . {sender.Destination} . {contact}";
-            rules.Add($"{sender.Guard}add @seen{sender.Sets} {{ {key} limit rate 1/hour burst 1 packets }} goto {strike}{sender.Name}");
+            rules.Add($"{sender.Guard}add @seen{sender.Sets} {{ {key} {Once} }} goto {strike}{sender.Name}");
         }
         Chain(text, name, [.. rules]);
     }
 
+    // Who has met a closed port is refused at once; whatever else he asks for within the minute waits.
     private static void Strike(StringBuilder text, string name, Sender sender, string meter, int strikes, bool hesitate)
     {
         var pair = $"{sender.Source} . {sender.Destination}";
         Chain(
             text, name,
             [
-                .. hesitate ? (string[])[$"update @{Struck}{sender.Sets} {{ {pair} }}"] : [],
+                .. hesitate ? (string[])[$"{pair} != @{Struck}{sender.Sets} add @{Waited}{sender.Sets} {{ {sender.Port} {Once} }}", $"update @{Struck}{sender.Sets} {{ {pair} }}"] : [],
                 strikes <= 1
                     ? $"goto hold{sender.Name}"
                     : Invariant($"update @{meter} {{ {pair} limit rate over {strikes - 1}/minute burst {strikes - 1} packets }} goto hold{sender.Name}"),
@@ -283,7 +289,9 @@ public static class TripwireRuleset
             Chain(text, "hold" + sender.Name, "goto noted");
             return;
         }
-        var hold = Invariant($"add @{sender.Held} {{ {sender.Source} }} log group {rules.HoldGroup} snaplen 128 queue-threshold 1 drop");
+        // Who is released shall not wait any more.
+        var forget = rules.Hesitate ? $"delete @{Struck}{sender.Sets} {{ {sender.Source} . {sender.Destination} }} " : "";
+        var hold = Invariant($"{forget}add @{sender.Held} {{ {sender.Source} }} log group {rules.HoldGroup} snaplen 128 queue-threshold 1 drop");
         Chain(text, "hold" + sender.Name, $"limit name \"holds\" goto late{sender.Name}", hold, "goto noted");
         // Many forged senders of a small range have taken up the budget. A second one is for who is faster than they are.
         Chain(
@@ -307,5 +315,9 @@ public static class TripwireRuleset
     /// <param name="Sets">"4" or "6": which sets count it.</param>
     /// <param name="Guard">Rule text that lets only such senders through.</param>
     /// <param name="Source">What names the sender.</param>
-    private readonly record struct Sender(string Name, string Sets, string Guard, string Source, string Destination, string Held);
+    private readonly record struct Sender(string Name, string Sets, string Guard, string Source, string Destination, string Held)
+    {
+        /// <summary>A TCP port that the sender asks for.</summary>
+        public string Port => $"{Source} . {Destination} . tcp dport";
+    }
 }

@@ -291,12 +291,23 @@ public sealed class KernelTripwireTests : IDisposable
     }
 
     [Fact]
-    public async Task Where_it_hesitates_who_has_no_strike_does_not_wait()
+    public void Where_it_hesitates_only_the_first_closed_port_is_refused_at_once()
     {
         using var tripwire = Hesitant();
-        using var served = await Wire.Connect(_asker, Guarded4, 80);
-        Touch(Guarded4, 3001);
-        Assert.Empty(Held("waited4"));
+        // Two of one family, one strike.
+        foreach (var (port, isRefused) in (ReadOnlySpan<(int, bool)>)[(3001, true), (3001, true), (25, false), (110, false), (3002, false)])
+            Assert.Equal(isRefused, Answers("-S --tcp-timestamp", port));
+        Assert.Empty(Held("held4"));
+        Hping("-S", 3003);
+        Assert.Equal(["10.99.41.1"], Held("held4"));
+        Assert.Empty(Held("struck4"));
+    }
+
+    [Fact]
+    public void Where_it_hesitates_who_has_no_strike_does_not_wait()
+    {
+        using var tripwire = Hesitant();
+        Assert.True(Answers("-S --tcp-timestamp", 80));
     }
 
     [Theory]
@@ -441,8 +452,14 @@ public sealed class KernelTripwireTests : IDisposable
     private void Nmap(string ports) => _asker.Run(() =>
         Shell.Run("nmap", "-6", "-n", "-Pn", "-sS", "--max-retries", "0", "--scan-delay", "5ms", "-p", ports, Guarded6));
 
-    private void Hping(string flags, int port) => _asker.Run(() =>
-        Shell.Try("hping3", ["-q", "-c", "1", "-i", "u1000", "-p", $"{port}", .. flags.Split(' '), Guarded4]));
+    private void Hping(string flags, int port) => Answers(flags, port);
+
+    private bool Answers(string flags, int port)
+    {
+        var code = 0;
+        _asker.Run(() => (code, _, _) = Shell.Try("hping3", ["-q", "-c", "1", "-i", "u1000", "-p", $"{port}", .. flags.Split(' '), Guarded4]));
+        return code == 0;
+    }
 
     private string[] Held(string set)
     {
