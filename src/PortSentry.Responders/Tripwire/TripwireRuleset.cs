@@ -85,7 +85,7 @@ public static class TripwireRuleset
         Sets(text, rules);
         Families(text, rules.Families);
         Input(text, rules);
-        if (rules.HalfOpen) Handshake(text);
+        if (rules.HalfOpen) Handshake(text, rules);
         Tcp(text);
         Udp(text);
         Crowd(text);
@@ -170,11 +170,14 @@ public static class TripwireRuleset
 
     // Half-open ports. A bare RST that has a socket, but no full one, answers a SYN-ACK of ours (or comes late to a connection in time-wait). It
     // counts from a sender whose SYN was a tool's: a stack whose program gave its connect up sends the same RST, but its SYN had options. Health checks
-    // that reset with an ACK pass. Under SYN cookies there is no half-open socket, and the daemon alone sees half-open ports.
-    private static void Handshake(StringBuilder text)
+    // that reset with an ACK pass. In a flood of SYNs to services there are SYN cookies instead of half-open sockets, and tools are not remembered either:
+    // then the daemon alone sees half-open ports.
+    private static void Handshake(StringBuilder text, TripwireRules rules)
     {
         Chain(text, "handshake", $"{Syn} {FullSocket} goto service", "tcp flags & (fin | syn | rst | ack) == rst goto givenup");
-        Chain(text, "service", "tcp option timestamp missing tcp option sack-perm missing tcp option window missing goto tool");
+        Chain(
+            text, "service",
+            Invariant($"tcp option timestamp missing tcp option sack-perm missing tcp option window missing limit rate {rules.ContactsPerSecond}/second burst {rules.ContactsPerSecond} packets goto tool"));
         Chain(text, "tool", [.. Senders.Select(static sender => $"{sender.Guard}update @{Tools}{sender.Sets} {{ {sender.Source} . {sender.Destination} }}")]);
         Chain(text, "givenup", $"{FullSocket} accept", $"{Socket} goto halfopen");
         Chain(text, "halfopen", [.. Senders.Select(static sender => $"{sender.Guard}{sender.Source} . {sender.Destination} @{Tools}{sender.Sets} goto contact")]);
