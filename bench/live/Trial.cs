@@ -10,7 +10,7 @@ internal static partial class Trial
     private const double WarmUp = 0.7;
     private static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(100);
 
-    /// <param name="watcher">none, tcpdump, or SOURCE with "filtered" or "unfiltered" behind it.</param>
+    /// <param name="watcher">none, socket (a packet socket whose filter takes nothing), tcpdump, or SOURCE with "filtered" or "unfiltered" behind it.</param>
     /// <param name="stall">The watcher is stopped for so long in the middle; zero is not at all.</param>
     public static Outcome Run(Lab lab, string watcher, string kind, double seconds, TimeSpan stall, int rate = 0)
     {
@@ -18,6 +18,7 @@ internal static partial class Trial
         {
             "none" => null,
             "tcpdump" => lab.Watch("tcpdump", "-i", Lab.Interface, "-n", "-w", "/dev/null", "-B", "65536"),
+            "socket" => lab.Watch("tcpdump", "-i", Lab.Interface, "-n", "-w", "/dev/null", "less 1"),
             "tcpdump filtered" => lab.Watch("tcpdump", "-i", Lab.Interface, "-n", "-w", "/dev/null", "-B", "65536", "tcp[13] & 0x17 != 0x10"),
             _ => lab.WatchSelf(["receive", .. watcher.Split(' ') is [var source, var filter] ? new[] { source, filter == "filtered" ? "on" : "off" } : throw new ArgumentException(watcher)]),
         };
@@ -26,7 +27,7 @@ internal static partial class Trial
         // A source that went over to blocks comes back to single packets within 0.3 s.
         if (rate > 0) Thread.Sleep(500);
         Thread.Sleep(Settle);
-        var isOurs = process is not null && !watcher.StartsWith("tcpdump", StringComparison.Ordinal);
+        var isOurs = process is not null && !IsTcpdump(watcher);
         if (isOurs) process!.StandardInput.WriteLine();
         Thread.Sleep(Settle);
         var cpu = process is null ? 0 : Cpu(process.Id);
@@ -54,10 +55,12 @@ internal static partial class Trial
         return new Outcome(watcher, kind, pps, cost, arrived, report["dropped"], report["cpu"] / arrived, report["packets"], new Delay(report["p50"] / 1000, report["p99"] / 1000, report["max"] / 1000));
     }
 
+    private static bool IsTcpdump(string watcher) => watcher.StartsWith("tcpdump", StringComparison.Ordinal) || watcher == "socket";
+
     private static void Await(Process? process, string watcher)
     {
         if (process is null) return;
-        var line = watcher.StartsWith("tcpdump", StringComparison.Ordinal) ? process.StandardError.ReadLine() : process.StandardOutput.ReadLine();
+        var line = IsTcpdump(watcher) ? process.StandardError.ReadLine() : process.StandardOutput.ReadLine();
         if (line is null) throw new InvalidOperationException($"{watcher} did not start: {process.StandardError.ReadToEnd()}");
     }
 
@@ -91,6 +94,11 @@ internal sealed record Outcome(string Watcher, string Traffic, double SentPerSec
     /// How much slower the sender is than without a watcher, by its processor time: others on the machine do not change that much.
     /// </summary>
     public double SlowDown { get; init; }
+
+    /// <summary>Half of the rounds lie between these.</summary>
+    public double SlowDownFrom { get; init; }
+
+    public double SlowDownTo { get; init; }
 }
 
 /// <summary>Kernel timestamp to the handler's call, microseconds.</summary>

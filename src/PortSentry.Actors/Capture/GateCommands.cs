@@ -66,6 +66,17 @@ public sealed class GateControl : IGateControl
     public void Close(GateCommands gate) => ImmutableInterlocked.Update(ref _gates, static (gates, gate) => gates.Remove(gate), gate);
 
     /// <summary>The blocks that came into force last, the newest first: the likeliest to be still at it.</summary>
-    public IReadOnlyList<Prefix> Newest(int most) =>
-        [.. _blocked.ToArray().OrderByDescending(static pair => pair.Value).Take(most).Select(static pair => pair.Key)];
+    public IReadOnlyList<Prefix> Newest(int most)
+    {
+        // Of tens of thousands a few are asked for, twice a second: no sorting of all.
+        var newest = new PriorityQueue<Prefix, long>();
+        foreach (var (target, order) in _blocked)
+        {
+            if (newest.Count < most) newest.Enqueue(target, order);
+            else newest.EnqueueDequeue(target, order);
+        }
+        var targets = new Prefix[newest.Count];
+        for (var i = targets.Length - 1; i >= 0; i--) targets[i] = newest.Dequeue();
+        return targets;
+    }
 }
