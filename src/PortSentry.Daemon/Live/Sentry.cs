@@ -71,13 +71,15 @@ internal sealed class Sentry : IAsyncDisposable
         _logger = loggers.CreateLogger("portsentry");
         _started = Instant.From(time.GetUtcNow());
         Policy = new LivePolicy(options.Detection, options.Response);
-        Journal = JournalOpener.Open(options, loggers.CreateLogger("journal"));
+        // While it is opened the host is looked at.
+        var journal = Task.Run(() => JournalOpener.Open(options, loggers.CreateLogger("journal")));
         _host = new LocalHost(time);
         _traps = new LiveTraps(_host, _bound, options);
         _cookies = options.Challenge ? new SynCookies(time) : null;
         Ignored = new IgnoreList(options.Ignore, options.IgnoreFile, Path.Combine(options.StateDirectory, "ignore"), time);
         _witness = new GatewayWitness(_host, time);
         _protection = new Protection(_host, Ignored, options.SessionPorts, time, _witness);
+        Journal = journal.GetAwaiter().GetResult();
         _system = ActorRuntime.Create(options, Journal, _journalHealth, time, loggers.CreateLogger("actors"));
 
         _responders = ResponderSet.Create(options, loggers, time);

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using PortSentry.Core.Addresses;
 using PortSentry.Netlink;
 using static PortSentry.Netlink.Interop.Libc;
@@ -167,16 +168,18 @@ public sealed class NftablesResponder(NftablesOptions options, ResponderServices
 
     private ResponderResult Fill(IEnumerable<Prefix> targets, HashSet<Prefix> known)
     {
-        foreach (var group in targets.GroupBy(NftElements.SetOf))
+        var changes = new Dictionary<(string Set, Put Put), List<Element>>();
+        foreach (var target in targets)
         {
-            if (NftElements.IsInterval(group.Key))
-            {
-                ReplaceIntervals(group.Key);
-                continue;
-            }
-            foreach (var part in group.Where(p => _held.Until(p) > _now).GroupBy(known.Contains))
-                Elements.Change(group.Key, [.. part.Select(p => new Element(p, Left(_held.Until(p))))], part.Key ? Put.Anew : Put.New);
+            var change = (NftElements.SetOf(target), known.Contains(target) ? Put.Anew : Put.New);
+            if (!changes.TryGetValue(change, out var elements)) changes.Add(change, elements = []);
+            if (_held.Until(target) is var until && until > _now) elements.Add(new Element(target, Left(until)));
         }
+        foreach (var ((set, put), elements) in changes)
+        {
+            if (!NftElements.IsInterval(set)) Elements.Change(set, CollectionsMarshal.AsSpan(elements), put);
+        }
+        foreach (var set in changes.Keys.Select(static change => change.Set).Where(NftElements.IsInterval).Distinct()) ReplaceIntervals(set);
         return ResponderResult.Done;
     }
 
