@@ -97,7 +97,9 @@ public sealed class CaptureFileSource : IPacketSource
     private static StreamSupply OpenStream(string name, Stream stream)
     {
         var raw = new StreamSupply(name, stream, ReadSize);
-        return IsGzip(raw.Next(0, 2)) ? new StreamSupply(name, new GZipStream(new SupplyStream(raw), CompressionMode.Decompress), ReadSize) : raw;
+        if (!IsGzip(raw.Next(0, 2))) return raw;
+        var unpacked = new ReadAhead(new GZipStream(new PulledStream(raw.Pull, raw), CompressionMode.Decompress));
+        return new StreamSupply(name, new PulledStream(unpacked.Read, unpacked), ReadSize);
     }
 
     // RFC 1952 2.3.1.

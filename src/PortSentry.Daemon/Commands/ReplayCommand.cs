@@ -61,11 +61,12 @@ internal static class ReplayCommand
         using var owned = engine;
         var started = Stopwatch.GetTimestamp();
         var unreadable = 0;
+        var queue = new CaptureQueue(files);
         foreach (var file in files)
         {
             try
             {
-                using var source = new CaptureFileSource(file);
+                using var source = queue.Take();
                 source.Run(engine, CancellationToken.None);
                 foreach (var warning in source.Warnings) Console.Error.WriteLine($"portsentry: {file}: {warning}");
                 engine.Counters.Malformed += source.Statistics.Malformed;

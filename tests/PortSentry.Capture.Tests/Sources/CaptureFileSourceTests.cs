@@ -185,11 +185,10 @@ public sealed class CaptureFileSourceTests : IDisposable
         var bytes = pcap.ToArray();
         var expected = ReadFile(bytes).Frames;
 
-        using var packed = new MemoryStream();
-        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true)) gzip.Write(bytes);
-        AssertSame(expected, ReadFile(packed.ToArray()).Frames);
+        var packed = Gzip(bytes);
+        AssertSame(expected, ReadFile(packed).Frames);
         AssertSame(expected, ReadStream(new TricklingStream(bytes, 7)).Frames);
-        AssertSame(expected, ReadStream(new TricklingStream(packed.ToArray(), 7)).Frames);
+        AssertSame(expected, ReadStream(new TricklingStream(packed, 7)).Frames);
 
         // Damaged: what came before counts, and the failure names the file.
         var damaged = packed.ToArray();
@@ -206,6 +205,35 @@ public sealed class CaptureFileSourceTests : IDisposable
         }
 
         Assert.True(handler.Frames.Count < 2001);
+    }
+
+    [Fact]
+    public void Files_of_a_queue_come_in_their_order_whatever_the_next_one_is()
+    {
+        var first = CaptureBytes.Pcap();
+        // More than is read ahead, so that the thread that unpacks has to wait for us.
+        for (uint i = 0; i < 40; i++) first.Record(i, 0, new byte[250_000]).Record(i, 1, [.. One, .. new byte[200_000]]).Record(i, 2, new byte[250_000]).Record(i, 3, new byte[250_000]);
+        var second = CaptureBytes.Pcap().Record(50, 0, Two).ToArray();
+        var expected = ReadFile(first.ToArray()).Frames.Concat(ReadFile(second).Frames).ToList();
+
+        var queue = new CaptureQueue([Write(Gzip(first.ToArray())), Path.Combine(_folder, "none"), Write(Gzip(second)[..^9]), Write(second)]);
+        var frames = Read(queue.Take()).Frames.ToList();
+        Assert.Throws<CaptureFileException>(queue.Take);
+        // Its trailer is cut off.
+        using var cut = queue.Take();
+        var handler = new CollectingHandler();
+        try
+        {
+            cut.Run(handler, default);
+        }
+        catch (CaptureFileException failure)
+        {
+            Assert.Equal(cut.Name, failure.File);
+        }
+        frames.AddRange(handler.Frames);
+        frames.AddRange(Read(queue.Take()).Frames);
+
+        AssertSame([.. expected, .. ReadFile(second).Frames], frames);
     }
 
     [Fact]
@@ -257,6 +285,13 @@ public sealed class CaptureFileSourceTests : IDisposable
             ReadOrRefuse([.. CaptureBytes.PcapNg().Interface(LinkType.Raw).ToArray(), .. bytes]);
             return true;
         }));
+
+    private static byte[] Gzip(byte[] bytes)
+    {
+        using var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true)) gzip.Write(bytes);
+        return packed.ToArray();
+    }
 
     private static void ReadOrRefuse(byte[] bytes)
     {

@@ -1,9 +1,11 @@
 namespace PortSentry.Capture.Sources.Files;
 
-/// <summary>A supply whose first bytes were looked at, as a stream again: what the decompressor wants.</summary>
-internal sealed class SupplyStream(ByteSupply supply) : Stream
+/// <summary>A stream of the bytes that a function reads, for those who take nothing but a stream.</summary>
+/// <param name="pull">As <see cref="Stream.Read(Span{byte})"/>.</param>
+/// <param name="owner">Whose function it is; disposed with the stream.</param>
+internal sealed class PulledStream(PulledStream.Pull pull, IDisposable owner) : Stream
 {
-    private int _consumed;
+    public delegate int Pull(Span<byte> buffer);
 
     public override bool CanRead => true;
 
@@ -19,13 +21,7 @@ internal sealed class SupplyStream(ByteSupply supply) : Stream
         set => throw new NotSupportedException();
     }
 
-    public override int Read(Span<byte> buffer)
-    {
-        var window = supply.Next(_consumed, 1);
-        _consumed = Math.Min(window.Length, buffer.Length);
-        window[.._consumed].CopyTo(buffer);
-        return _consumed;
-    }
+    public override int Read(Span<byte> buffer) => pull(buffer);
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
@@ -39,7 +35,7 @@ internal sealed class SupplyStream(ByteSupply supply) : Stream
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing) supply.Dispose();
+        if (disposing) owner.Dispose();
         base.Dispose(disposing);
     }
 }
