@@ -40,7 +40,7 @@ public sealed class HonestTests
     public async Task Where_the_tripwire_hesitates_a_client_that_met_a_closed_port_is_served_by_and_by()
     {
         await using var hosts = await TwoHosts.CreateAsync();
-        await using var daemon = await Daemon.StartAsync(hosts, "portsentry.response.hold.hesitate = on");
+        await using var daemon = await Daemon.StartAsync(hosts, "portsentry.response.hold.hesitate = all");
 
         await hosts.Attacker.RunAsync("curl", "-s", "--max-time", "2", $"http://{hosts.Victim.Address}:8081/");
         foreach (var port in Services.OpenTcp)

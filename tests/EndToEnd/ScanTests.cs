@@ -54,7 +54,7 @@ public sealed class ScanTests
     public async Task Where_the_tripwire_hesitates_a_scan_learns_no_service_after_its_first_closed_port()
     {
         await using var hosts = await TwoHosts.CreateAsync();
-        await using var daemon = await Daemon.StartAsync(hosts, "portsentry.response.hold.hesitate = on");
+        await using var daemon = await Daemon.StartAsync(hosts, "portsentry.response.hold.hesitate = all");
         var scan = await Nmap.ScanAsync(hosts, "-sS", "-T4", "-r", $"-p1,{string.Join(',', Services.OpenTcp)}", hosts.Victim.Address);
         Assert.Empty(scan.OpenPorts);
     }

@@ -1,4 +1,5 @@
 using PortSentry.Daemon.Hocon;
+using PortSentry.Responders.Tripwire;
 
 namespace PortSentry.Daemon.Configuration;
 
@@ -6,8 +7,8 @@ namespace PortSentry.Daemon.Configuration;
 /// <param name="Strikes">First contacts with nothing within a minute, 2 to 100; null: where the detection's verdict is due.</param>
 /// <param name="OddStrikes">The same for segments that no honest stack sends, 1 to 100.</param>
 /// <param name="Lasts">Unless it is confirmed or released before.</param>
-/// <param name="Hesitate">Who has a strike waits for every answer.</param>
-public sealed record HoldOptions(int? Strikes, int OddStrikes, TimeSpan Lasts, bool Hesitate)
+/// <param name="Hesitate">What waits for who has a strike.</param>
+public sealed record HoldOptions(int? Strikes, int OddStrikes, TimeSpan Lasts, Hesitation Hesitate)
 {
     private const int Most = 100;
 
@@ -17,7 +18,7 @@ public sealed record HoldOptions(int? Strikes, int OddStrikes, TimeSpan Lasts, b
             section.Read<int?>("strikes", $"auto, or a whole number, 2 to {Most}", null, TryReadStrikes),
             section.Whole("odd-strikes", 1, Most),
             section.Duration("lasts", TimeSpan.FromSeconds(5), TimeSpan.FromHours(1)),
-            section.Switch("hesitate"));
+            section.Choice("hesitate", ("off", Hesitation.Off), ("refusals", Hesitation.Refusals), ("all", Hesitation.All)));
         section.Finish();
         return options;
     }

@@ -20,11 +20,8 @@ public sealed record TripwireRules
     /// <summary>Whether a port that a tool leaves half-open is a strike. It must weigh as much in the detection: who is released is spared for a while.</summary>
     public bool HalfOpen { get; init; } = true;
 
-    /// <summary>
-    /// While an address has a strike, its first SYN to each further port is dropped: it passes when its sender's stack sends it again. On: a scanner that
-    /// does not wait learns nothing after its first strike, and a client that erred waits a second. Off: it learns what its first contacts are told.
-    /// </summary>
-    public bool Hesitate { get; init; }
+    /// <summary>Whose first SYN to a port is dropped while he has a strike: it passes when his stack sends it again.</summary>
+    public Hesitation Hesitate { get; init; } = Hesitation.Refusals;
 
     /// <summary>How long a hold lasts that nobody confirms or releases. Shorter: a scanner is back before a slow daemon has judged.</summary>
     public TimeSpan Hold { get; init; } = TimeSpan.FromSeconds(60);

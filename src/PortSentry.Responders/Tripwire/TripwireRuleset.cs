@@ -95,11 +95,11 @@ public static class TripwireRuleset
         Contacts(text, "other", "meta l4proto . 0", "strike");
         foreach (var sender in Senders)
         {
-            Strike(text, "strike" + sender.Name, sender, "strikes" + sender.Sets, rules.Strikes, rules.Hesitate);
-            Strike(text, "oddstrike" + sender.Name, sender, "odd" + sender.Sets, rules.OddStrikes, rules.Hesitate);
+            Strike(text, "strike" + sender.Name, sender, "strikes" + sender.Sets, rules.Strikes, rules.Hesitate != Hesitation.Off);
+            Strike(text, "oddstrike" + sender.Name, sender, "odd" + sender.Sets, rules.OddStrikes, rules.Hesitate != Hesitation.Off);
             Hold(text, sender, rules);
         }
-        if (rules.Hesitate) Hesitation(text, rules);
+        if (rules.Hesitate != Hesitation.Off) Hesitate(text, rules);
         Chain(text, "noted", Invariant($"limit rate {rules.ReportsPerSecond}/second burst {rules.ReportsPerSecond} packets log group {rules.LogGroup} snaplen 128 queue-threshold 1"), "accept");
         return text.Append("}\n").ToString();
     }
@@ -125,7 +125,7 @@ public static class TripwireRuleset
             Set(text, "odd" + family, $"{address} . {address}", contacts);
             Set(text, "pace" + family, $"{address} . {address}", Invariant($"flags dynamic,timeout; timeout 2s; size {rules.MaxContacts};"));
             Set(text, Tools + family, $"{address} . {address}", Invariant($"flags dynamic,timeout; timeout {ToolSeconds}s; size {rules.MaxContacts};"));
-            if (rules.Hesitate)
+            if (rules.Hesitate != Hesitation.Off)
             {
                 Set(text, Struck + family, $"{address} . {address}", contacts);
                 Set(text, Waited + family, $"{address} . {address} . inet_service", contacts);
@@ -183,21 +183,24 @@ public static class TripwireRuleset
         Chain(text, "halfopen", [.. Senders.Select(static sender => $"{sender.Guard}{sender.Source} . {sender.Destination} @{Tools}{sender.Sets} goto contact")]);
     }
 
-    // Behind the chain that counts: what it lets through of one who has a strike waits here.
-    private static void Hesitation(StringBuilder text, TripwireRules rules)
+    // Behind the chain that counts, and the challenge: what they let through of one who has a strike waits here.
+    private static void Hesitate(StringBuilder text, TripwireRules rules)
     {
         Chain(
             text, "hesitation",
             [
-                Invariant($"type filter hook input priority {rules.Priority + 1}; policy accept;"),
+                Invariant($"type filter hook input priority {rules.Priority + 2}; policy accept;"),
                 .. Senders.Select(static sender => $"{sender.Guard}{Syn} {sender.Source} . {sender.Destination} @{Struck}{sender.Sets} goto hesitate{sender.Name}"),
             ]);
         foreach (var sender in Senders)
         {
             Chain(
                 text, "hesitate" + sender.Name,
-                $"{sender.Port} @{Early}{sender.Sets} drop",
-                $"add @{Waited}{sender.Sets} {{ {sender.Port} {Once} }} add @{Early}{sender.Sets} {{ {sender.Port} }} drop");
+                [
+                    .. rules.Hesitate == Hesitation.Refusals ? (string[])[$"{Socket} accept", $"meta l4proto . th dport @{Exempt} accept"] : [],
+                    $"{sender.Port} @{Early}{sender.Sets} drop",
+                    $"add @{Waited}{sender.Sets} {{ {sender.Port} {Once} }} add @{Early}{sender.Sets} {{ {sender.Port} }} drop",
+                ]);
         }
     }
 
@@ -293,7 +296,7 @@ public static class TripwireRuleset
             return;
         }
         // Who is released shall not wait any more.
-        var forget = rules.Hesitate ? $"delete @{Struck}{sender.Sets} {{ {sender.Source} . {sender.Destination} }} " : "";
+        var forget = rules.Hesitate != Hesitation.Off ? $"delete @{Struck}{sender.Sets} {{ {sender.Source} . {sender.Destination} }} " : "";
         var hold = Invariant($"{forget}add @{sender.Held} {{ {sender.Source} }} log group {rules.HoldGroup} snaplen 128 queue-threshold 1 drop");
         Chain(text, "hold" + sender.Name, $"limit name \"holds\" goto late{sender.Name}", hold, "goto noted");
         // Many forged senders of a small range have taken up the budget. A second one is for who is faster than they are.

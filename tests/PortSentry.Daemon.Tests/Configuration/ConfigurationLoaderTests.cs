@@ -52,8 +52,8 @@ public sealed class ConfigurationLoaderTests : IDisposable
     [InlineData("portsentry.profile = strict", 3, 2, 60)]
     [InlineData("portsentry.response.hold { strikes = 7, odd-strikes = 1, lasts = 30s }", 7, 1, 30)]
     [InlineData("portsentry { profile = strict, response.hold.strikes = auto }", 3, 2, 60)]
-    [InlineData("portsentry.response.hold.hesitate = on", 4, 2, 60, true)]
-    public void The_tripwire_holds_where_the_verdict_is_due_or_where_one_says(string text, int strikes, int oddStrikes, int seconds, bool hesitate = false)
+    [InlineData("portsentry.response.hold.hesitate = all", 4, 2, 60, Hesitation.All)]
+    public void The_tripwire_holds_where_the_verdict_is_due_or_where_one_says(string text, int strikes, int oddStrikes, int seconds, Hesitation hesitate = Hesitation.Refusals)
     {
         var rules = TripwireSetup.RulesOf(Load(text));
         Assert.Equal(new TripwireRules { Strikes = strikes, OddStrikes = oddStrikes, Hesitate = hesitate, Hold = TimeSpan.FromSeconds(seconds), Families = rules.Families }, rules);

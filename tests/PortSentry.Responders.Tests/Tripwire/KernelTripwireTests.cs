@@ -282,18 +282,20 @@ public sealed class KernelTripwireTests : IDisposable
     [Theory]
     [InlineData(Guarded4)]
     [InlineData(Guarded6)]
-    public async Task Where_it_hesitates_who_has_a_strike_waits_until_his_stack_asks_again(string guarded)
+    public async Task Where_services_hesitate_who_has_a_strike_waits_until_his_stack_asks_again(string guarded)
     {
-        using var tripwire = Hesitant();
+        using var tripwire = Hesitant(Hesitation.All);
         Touch(guarded, 3001);
         await Wire.AssertCutOff(_asker, guarded, 80);
         using var served = await Wire.Connect(_asker, guarded, 80);
     }
 
-    [Fact]
-    public void Where_it_hesitates_only_the_first_closed_port_is_refused_at_once()
+    [Theory]
+    [InlineData(Hesitation.Refusals)]
+    [InlineData(Hesitation.All)]
+    public void Where_it_hesitates_only_the_first_closed_port_is_refused_at_once(Hesitation hesitate)
     {
-        using var tripwire = Hesitant();
+        using var tripwire = Hesitant(hesitate);
         // Two of one family, one strike.
         foreach (var (port, isRefused) in (ReadOnlySpan<(int, bool)>)[(3001, true), (3001, true), (25, false), (110, false), (3002, false)])
             Assert.Equal(isRefused, Answers("-S --tcp-timestamp", port));
@@ -306,7 +308,16 @@ public sealed class KernelTripwireTests : IDisposable
     [Fact]
     public void Where_it_hesitates_who_has_no_strike_does_not_wait()
     {
-        using var tripwire = Hesitant();
+        using var tripwire = Hesitant(Hesitation.All);
+        Assert.True(Answers("-S --tcp-timestamp", 80));
+    }
+
+    [Fact]
+    public void Where_refusals_hesitate_services_do_not()
+    {
+        using var tripwire = Hesitant(Hesitation.Refusals);
+        Touch(Guarded4, 3001);
+        Assert.False(Answers("-S --tcp-timestamp", 3002));
         Assert.True(Answers("-S --tcp-timestamp", 80));
     }
 
@@ -392,9 +403,9 @@ public sealed class KernelTripwireTests : IDisposable
         InGuarded(() => _tripwire.StayAwake(TimeSpan.FromMinutes(5)));
     }
 
-    private KernelTripwire Hesitant()
+    private KernelTripwire Hesitant(Hesitation hesitate)
     {
-        var tripwire = new KernelTripwire(Rules with { Hesitate = true });
+        var tripwire = new KernelTripwire(Rules with { Hesitate = hesitate });
         InGuarded(tripwire.Install);
         InGuarded(() => tripwire.StayAwake(TimeSpan.FromMinutes(5)));
         return tripwire;
