@@ -22,6 +22,10 @@ internal static class ControlClient
         {
             socket.Connect(new UnixDomainSocketEndPoint(PathIn(stateDirectory)));
         }
+        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.AccessDenied)
+        {
+            throw new IOException($"{PathIn(stateDirectory)}: not permitted; ask as root, or as a member of the group in control.group", exception);
+        }
         catch (SocketException exception) when (exception.SocketErrorCode is SocketError.ConnectionRefused or SocketError.AddressNotAvailable || !File.Exists(PathIn(stateDirectory)))
         {
             return null;

@@ -22,6 +22,7 @@ public sealed class CommandTemplate
         if (text.Any(c => char.IsControl(c) && c != '\t')) return (null, "no control characters");
         var (arguments, error) = Split(text);
         if (error is not null) return (null, error);
+        if (Tokens.Unknown(text) is { } unknown) return (null, $"{Tokens.Target}, {Tokens.Port} and {Tokens.Mode}, not {unknown}");
         var steps = new List<string[]>();
         var step = new List<string>();
         foreach (var argument in arguments.Append(null))

@@ -40,6 +40,8 @@ public sealed class CommandTemplateTests
     [InlineData("$TARGET$ a")]
     [InlineData("a && $MODE$")]
     [InlineData("a\nb")]
+    [InlineData("a $TARGT$")]
+    [InlineData("a '$target$'")]
     public void What_would_need_a_shell_or_is_unfinished_is_refused(string text)
     {
         Assert.NotNull(CommandTemplate.Parse(text).Error);
