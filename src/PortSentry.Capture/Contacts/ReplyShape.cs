@@ -12,9 +12,5 @@ internal static class ReplyShape
     public static bool Is(ushort sourcePort, ushort destinationPort) =>
         (sourcePort < 1024 && destinationPort >= 1024) || (sourcePort < FirstEphemeral && IsEphemeral(destinationPort));
 
-    /// <summary>The same of a TCP segment without SYN: the lower port serves, as a rule, and addresses are translated to any port from 1024 on.</summary>
-    public static bool IsOfConnection(ushort sourcePort, ushort destinationPort) =>
-        Is(sourcePort, destinationPort) || (sourcePort < destinationPort && destinationPort >= 1024 && !IsEphemeral(sourcePort));
-
     public static bool IsEphemeral(ushort port) => port >= FirstEphemeral;
 }

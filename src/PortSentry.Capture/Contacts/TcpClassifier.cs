@@ -59,7 +59,9 @@ internal sealed class TcpClassifier(Gate gate)
         var slot = gate.Find(segment.Backward);
         if (slot < 0)
         {
-            gate.NoteClient(segment.Backward); // or backscatter
+            // Backscatter comes from a service's port; from a client's port to a service's it is a probe.
+            if (IsQuestionShaped(segment)) gate.Open(segment.Forward, ContactState.Stray, ProbeKind.TcpAck, segment.Traits, (byte)segment.Flags);
+            else gate.NoteClient(segment.Backward);
             return;
         }
         ref var entry = ref gate.At(slot);
@@ -161,20 +163,27 @@ internal sealed class TcpClassifier(Gate gate)
 
     private void TakeStray(in Segment segment)
     {
-        var reply = ReplyShape.IsOfConnection(segment.SourcePort, segment.DestinationPort);
-        if (segment.Payload > 0 || reply)
+        var reply = ReplyShape.Is(segment.SourcePort, segment.DestinationPort);
+        if (reply || (segment.Payload > 0 && !IsQuestionShaped(segment)))
         {
             // A conversation that began before us. Remember who serves, so that its end accuses nobody.
             gate.Open(reply ? segment.Backward : segment.Forward, ContactState.Neutral, ProbeKind.TcpConnect, Traits.None, 0);
             return;
         }
         var kind = segment.Has(TcpFlags.Fin) ? ProbeKind.TcpMaimon : ProbeKind.TcpAck;
-        // A stack's timestamps belong to a connection.
-        var traits = segment.HasStackOptions ? segment.Traits | Traits.Laden : segment.Traits;
+        // Data and a stack's timestamps belong to a connection, and the lower port serves, as a rule.
+        var carries = segment.Payload > 0 || segment.HasStackOptions;
+        var traits = carries || IsFromLowerPort(segment) ? segment.Traits | Traits.Laden : segment.Traits;
         var slot = gate.Open(segment.Forward, ContactState.Stray, kind, traits, (byte)segment.Flags);
+        if (segment.Payload > 0) gate.NoteConversation(segment.Source);
         // A FIN ends many an idle connection whose peer is long gone.
-        if (slot >= 0 && kind == ProbeKind.TcpAck && !segment.HasStackOptions) gate.AwaitAnswer(slot);
+        if (slot >= 0 && kind == ProbeKind.TcpAck && !carries) gate.AwaitAnswer(slot);
     }
+
+    private static bool IsQuestionShaped(in Segment segment) => ReplyShape.Is(segment.DestinationPort, segment.SourcePort);
+
+    private static bool IsFromLowerPort(in Segment segment) =>
+        segment.SourcePort < segment.DestinationPort && segment.DestinationPort >= 1024 && !ReplyShape.IsEphemeral(segment.SourcePort);
 
     private void TakeRst(in Segment segment)
     {

@@ -25,7 +25,7 @@ public enum Traits : byte
 
     /// <summary>
     /// An odd TCP segment with data, cut over fragments or with a TTL of 0, or a rare IP protocol with more than a header: rather damage than a
-    /// probe. An ACK or FIN+ACK with timestamps: rather of a connection.
+    /// probe. An ACK or FIN+ACK with data, with timestamps or from the lower port: rather of a connection.
     /// </summary>
     Laden = 128,
 }

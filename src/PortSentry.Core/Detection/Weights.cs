@@ -82,7 +82,7 @@ public sealed record Weights
         _ => false,
     };
 
-    // Whose server forgot it. In fragments it is a probe nevertheless.
+    // One that the other end forgot: breadth decides. In fragments it is a probe nevertheless.
     private static bool IsOfConnection(in Fact fact) =>
         fact.Kind is ProbeKind.TcpAck or ProbeKind.TcpMaimon && (fact.Traits & (Traits.Laden | Traits.Fragmented)) == Traits.Laden;
 
