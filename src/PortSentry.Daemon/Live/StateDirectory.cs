@@ -24,7 +24,7 @@ internal sealed class StateDirectory : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"the state directory {path} cannot be used: {exception.Message} Run as root, or name another with --state-dir.", exception);
+            throw new IOException($"the state directory {path} cannot be used ({exception.Message}); run as root, or name another with --state-dir", exception);
         }
     }
 
