@@ -28,7 +28,7 @@ public sealed class TripwireActor : ReceiveActor, IWithTimers
     private static readonly TimeSpan FlushedFor = TimeSpan.FromMinutes(1);
 
     // The answers that this host gave are on their way to the gate; after them the contacts that got none are told.
-    private static readonly TimeSpan RecentAfter = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan RecentAfter = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan RecentFor = TimeSpan.FromMinutes(1);
 
     private const int MostRecent = 1024;

@@ -23,6 +23,8 @@ public sealed record TripwireRules
     /// <summary>Whose first SYN to a port is dropped while he has a strike: it passes when his stack sends it again.</summary>
     public Hesitation Hesitate { get; init; } = Hesitation.Refusals;
 
+    internal bool Hesitates => Hesitate != Hesitation.Off;
+
     /// <summary>How long a hold lasts that nobody confirms or releases. Shorter: a scanner is back before a slow daemon has judged.</summary>
     public TimeSpan Hold { get; init; } = TimeSpan.FromSeconds(60);
 
