@@ -27,8 +27,6 @@ public sealed class TripwireActor : ReceiveActor, IWithTimers
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan FlushedFor = TimeSpan.FromMinutes(1);
 
-    // The answers that this host gave are on their way to the gate; after them the contacts that got none are told.
-    private static readonly TimeSpan RecentAfter = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan RecentFor = TimeSpan.FromMinutes(1);
 
     private const int MostRecent = 1024;
@@ -55,7 +53,6 @@ public sealed class TripwireActor : ReceiveActor, IWithTimers
         Receive<Beat>(_ => OnBeat());
         Receive<Disturbed>(_ => OnDisturbed());
         Receive<ContactReported>(OnReported);
-        Receive<TellRecent>(tell => OnTellRecent(tell.Target));
         Receive<JudgeNow>(judge => _settings.Response.Tell(new JudgeHold(judge.Target), Self));
         Receive<HoldJudged>(OnJudged);
         Receive<TargetFreed>(freed =>
@@ -211,15 +208,11 @@ public sealed class TripwireActor : ReceiveActor, IWithTimers
             $"{(fact.Kind.IsStealth() ? _settings.Rules.OddStrikes : _settings.Rules.Strikes)} ports without a service or left half-open within a minute, the last {fact.Protocol.ToString().ToLowerInvariant()} {fact.Port}");
         _settings.Response.Tell(new HoldSeen(new Block(
             target, now, now + _settings.Rules.Hold, Decider.Tripwire, reason, Proven: false, Offence: 0, fact.Protocol, fact.Port, "tripwire")));
+        // The gate has told those that this host refused; it waits in vain for an answer to the others.
+        foreach (var before in _recent)
+            if (target.Contains(before.Source)) _settings.Region.Tell(new FactSeen(before));
         _settings.Region.Tell(new FactSeen(fact));
-        Timers.StartSingleTimer((target, "recent"), new TellRecent(target), RecentAfter);
         Timers.StartSingleTimer((target, "judge"), new JudgeNow(target), _settings.Patience);
-    }
-
-    private void OnTellRecent(Prefix target)
-    {
-        foreach (var fact in _recent)
-            if (target.Contains(fact.Source)) _settings.Region.Tell(new FactSeen(fact));
     }
 
     private void OnJudged(HoldJudged judged)
@@ -299,8 +292,6 @@ public sealed class TripwireActor : ReceiveActor, IWithTimers
     {
         public static readonly Disturbed Instance = new();
     }
-
-    private sealed record TellRecent(Prefix Target);
 
     private sealed record JudgeNow(Prefix Target);
 }

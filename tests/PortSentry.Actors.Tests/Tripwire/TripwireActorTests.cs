@@ -61,7 +61,7 @@ public sealed class TripwireActorTests : ActorSpec
     }
 
     [Fact]
-    public void A_hold_is_told_to_the_answers_and_brought_before_the_verdict()
+    public void A_hold_is_told_to_the_answers_and_brought_before_the_verdict_with_the_contacts_before_it()
     {
         var tripwire = Start();
         tripwire.Tell(Contact("192.0.2.1", 1001));
@@ -70,12 +70,8 @@ public sealed class TripwireActorTests : ActorSpec
         Assert.Equal(Prefix.Parse("192.0.2.1"), hold.Target);
         Assert.Equal(Decider.Tripwire, hold.By);
         Assert.Equal(Moment + TimeSpan.FromSeconds(60), hold.Until);
-        Assert.Equal(1002, _region.ExpectMsg<FactSeen>().Fact.Port);
-
-        // The contacts before it a moment later: those that were answered have come on the other way by then.
-        Assert.False(_region.HasMessages);
-        Turn(TimeSpan.FromMilliseconds(10));
         Assert.Equal(1001, _region.ExpectMsg<FactSeen>().Fact.Port);
+        Assert.Equal(1002, _region.ExpectMsg<FactSeen>().Fact.Port);
     }
 
     [Fact]
