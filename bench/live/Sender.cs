@@ -43,14 +43,18 @@ internal static unsafe class Sender
 
         long sent = 0;
         var next = 0;
-        var random = new Random(1);
+        var forger = kind switch
+        {
+            "syn" or "flood" => new Forger(0x01000000, 0xDF000000),
+            "range" => new Forger(0xC6120000, 1 << 17),
+            _ => null,
+        };
         var cpu = Native.ThreadCpu();
         var clock = Stopwatch.StartNew();
         while (clock.Elapsed.TotalSeconds < seconds)
         {
             var count = rate == 0 ? Batch : 1;
-            if (kind is "syn" or "flood" or "range")
-                for (var i = 0; i < count; i++) Randomise(new Span<byte>(frames + ((next + i) * FrameLength), FrameLength), random, kind == "range");
+            for (var i = 0; i < count; i++) forger?.Forge(frames + ((next + i) * FrameLength) + 14);
             var done = Native.sendmmsg(descriptor, messages + next, (uint)count, 0);
             if (done < 0)
             {
@@ -103,9 +107,6 @@ internal static unsafe class Sender
         tcp[14] = 0xFF;
         Sum(ip, isData ? FrameLength - 34 : 20);
     }
-
-    private static void Randomise(Span<byte> frame, Random random, bool isRange) => Readdress(
-        frame, isRange ? 0xC6120000 + (uint)random.Next(1 << 17) : (uint)random.Next() % 0xDF000000 + 0x01000000, (ushort)random.Next(), (ushort)random.Next());
 
     private static void Readdress(Span<byte> frame, uint source, ushort sourcePort, ushort port)
     {
