@@ -6,17 +6,20 @@ using PortSentry.Bench.Live;
 namespace PortSentry.Bench.Flood;
 
 /// <summary>
-/// The real daemon in a real flood: SYNs of random sources to random ports at the sender's maximum for ten seconds, and after three of them
+/// The real daemon in a real flood: SYNs of random sources to random ports from two senders at their maximum for ten seconds, and after three of them
 /// nmap asks for the hundred usual ports. Afterwards the blocked scanner goes on as fast as it can. Needs root.
 /// </summary>
 internal static class LiveTrial
 {
     /// <summary>
-    /// The host's stack refuses each SYN, all on the sender's processor; or the frames go to another link address, the stack drops them at once
+    /// The host's stack refuses each SYN, on the processor of its sender; or the frames go to another link address, the stack drops them at once
     /// and the capture alone has to do with them, at a higher rate.
     /// </summary>
     public static readonly (string Kind, string Name)[] Floods =
         [("flood", "of random sources"), ("range", "of random sources in a /15"), ("syn", "of random sources, not answered")];
+
+    // With one the other processor of two has little to do.
+    private const int Senders = 2;
 
     private const double FloodSeconds = 10, AgainSeconds = 5;
     private static readonly TimeSpan BeforeScan = TimeSpan.FromSeconds(3);
@@ -50,11 +53,13 @@ internal static class LiveTrial
     private static LiveFigures Measure(Lab lab, string portsentry, string state, Process daemon, Lines lines, (string Kind, string Name) kind)
     {
         var cpu = Cpu(daemon.Id);
-        var flood = Task.Run(() => lab.Send(FloodSeconds, kind.Kind));
+        var before = lab.Arrived();
+        var senders = Enumerable.Range(0, Senders).Select(_ => Task.Run(() => lab.Send(FloodSeconds, kind.Kind))).ToArray();
         Thread.Sleep(BeforeScan);
         var start = DateTime.UtcNow;
         var open = Scan(lab);
-        var sent = flood.Result;
+        Task.WaitAll(senders);
+        var arrived = lab.Arrived() - before;
         var end = Stopwatch.StartNew();
         var after = Status(lab, portsentry, state);
         var spent = Cpu(daemon.Id) - cpu;
@@ -67,7 +72,7 @@ internal static class LiveTrial
         while (Status(lab, portsentry, state).IsFlood && end.Elapsed < MostCalm) Thread.Sleep(500);
         var blocked = lines.At("10.99.1.1 has been blocked");
         return new LiveFigures(
-            kind.Name, sent["sent"] / sent["seconds"], after.Packets, after.Lost, spent.TotalSeconds / FloodSeconds, memory, after.Withheld, forged, after.JournalKib,
+            kind.Name, arrived / FloodSeconds, after.Packets, after.Lost, spent.TotalSeconds / FloodSeconds, memory, after.Withheld, forged, after.JournalKib,
             (lines.At("10.99.1.1 is held") ?? blocked) - start is { } held ? held.TotalMilliseconds : null, blocked - start is { } took ? took.TotalMilliseconds : null,
             open, again.TotalSeconds, end.Elapsed.TotalSeconds, lines.Bytes);
     }
@@ -109,7 +114,7 @@ internal static class LiveTrial
         CultureInfo.InvariantCulture) / 1024;
 }
 
-/// <param name="Rate">SYNs a second.</param>
+/// <param name="Rate">SYNs a second that arrived.</param>
 /// <param name="Packets">That the daemon took, the host's answers included.</param>
 /// <param name="Cores">The daemon's processor time in the flood, as a part of one core.</param>
 /// <param name="MostMib">Resident memory at its peak.</param>

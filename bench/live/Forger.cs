@@ -12,7 +12,8 @@ internal sealed unsafe class Forger(uint first, uint range)
 {
     private const int Source = 12, HeaderSum = 10, Ports = 20, SegmentSum = 36;
 
-    private ulong _state = 1;
+    // Senders at the same time forge different sources.
+    private ulong _state = (ulong)Environment.ProcessId;
 
     /// <param name="packet">An IPv4 header and a TCP header, whose sums are right.</param>
     public void Forge(byte* packet)
