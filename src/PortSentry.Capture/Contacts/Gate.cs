@@ -11,34 +11,19 @@ namespace PortSentry.Capture.Contacts;
 /// </summary>
 public sealed class Gate : IDisposable
 {
-    private const int Waits = 1 << 18;
     private const int MostCredit = 8;
     private const long Second = 1_000_000_000;
 
-    // Waits judged while memory fetches a contact: it was not touched for seconds.
-    private const int FetchAhead = 12;
-
-
-    // A source with more facts than these is judged for itself; with fewer it may be a part of a distributed scan.
-    private const int LoneFacts = 3;
-
-    // A bare ACK and its repeat; more of them in the wait are the acknowledgements of a download that comes another way.
-    private const int LoneSegments = 2;
-    private const int NeighbourBits = 24;
-
     private readonly GateOptions _options;
     private readonly IVantage _vantage;
-    private readonly IFactSink _sink;
     private readonly ContactTable _contacts;
     private readonly SourceTable _sources;
-    private readonly WaitQueue _grace;
-    private readonly WaitQueue _answers;
-    private readonly FloodMeter _flood;
-    private readonly Crowd _crowd = new();
-    private readonly NeighbourTable _neighbours = new();
     private readonly ServiceTable _services = new();
+    private readonly SilenceJudge _silence;
+    private readonly FloodMeter _flood;
+    private readonly CrowdControl _crowd;
+    private readonly FactOutlet _facts;
     private readonly long _window;
-    private bool _anyAnswers;
 
     // Nothing happens by the clock before this moment: the next deadline or the next second.
     private long _wake;
@@ -48,15 +33,15 @@ public sealed class Gate : IDisposable
     {
         _options = options;
         _vantage = vantage;
-        _sink = sink;
         _contacts = new ContactTable(options.MaxContacts);
         _sources = new SourceTable(options.MaxSources);
         // Behind the kernel filter no plain data arrives, so there is nothing to settle.
         Settled = new SettledFlows(vantage.HidesAcks ? 0 : options.MaxContacts);
+        _silence = new SilenceJudge(options, vantage, _contacts, _sources);
         _flood = new FloodMeter(options.FloodSourcesPerSecond);
-        _grace = new WaitQueue(Waits, Nanoseconds(options.Grace));
-        _answers = new WaitQueue(Waits, Nanoseconds(options.AnswerWait));
-        _window = Nanoseconds(options.Window);
+        _crowd = new CrowdControl(_flood, vantage, Counters);
+        _facts = new FactOutlet(options, sink, _contacts, _services, _flood, Counters);
+        _window = options.Window.Ticks * 100;
     }
 
     public GateCounters Counters { get; } = new();
@@ -165,7 +150,7 @@ public sealed class Gate : IDisposable
             Counters.Ignored++;
             return -1;
         }
-        else if (_flood.IsFlood && state != ContactState.Neutral && !_options.HoldSingles && IsOfCrowd(key)) return -1;
+        else if (_flood.IsFlood && state != ContactState.Neutral && !_options.HoldSingles && _crowd.IsOfCrowd(key, _second)) return -1;
         else if ((_sources.Get(SourceKey.Fold(key.Source), _second).Flags & SourceFlags.Blocked) != 0)
         {
             Counters.CutOff++;
@@ -225,11 +210,7 @@ public sealed class Gate : IDisposable
     internal bool Gave(int slot, ProbeKind kind) => (_contacts[slot].Kinds & (1 << (int)kind)) != 0;
 
     /// <summary>The address answered somebody.</summary>
-    internal void NoteAnswer(Address address)
-    {
-        _anyAnswers = true;
-        _sources.Get(address, _second).Flags |= SourceFlags.Talked;
-    }
+    internal void NoteAnswer(Address address) => _silence.NoteAnswer(address, _second);
 
     /// <summary>The address is in the midst of a connection, so a bare ACK of it may well belong to another.</summary>
     internal void NoteConversation(Address asker) => _sources.Get(SourceKey.Fold(asker), _second).Flags |= SourceFlags.Converses;
@@ -241,10 +222,10 @@ public sealed class Gate : IDisposable
         if ((entry.Flags & ContactFlags.Unwatched) == 0 && !_vantage.IsOwn(entry.Destination)) Wait(slot, ref entry);
     }
 
-    /// <summary>Somebody answered a question that was not kept: in a flood a client is one of the crowd, and none of those who fail.</summary>
+    /// <summary>Somebody answered a question that was not kept.</summary>
     internal void NoteClient(in ContactKey key)
     {
-        if (_flood.IsFlood && _vantage.IsHome(key.Destination) && !IsServed(key)) _flood.Answered();
+        if (_flood.IsFlood) _crowd.NoteClient(key);
     }
 
     /// <summary>The contact succeeded: it speaks for its source when that is judged next.</summary>
@@ -276,47 +257,13 @@ public sealed class Gate : IDisposable
             Counters.CutOff++;
             return;
         }
-        if (_options.JudgesNeighbours && !_flood.IsFlood && source.Facts < LoneFacts && outcome != Outcome.Abandoned
-            && _neighbours.Note(entry.Source, entry.Destination, entry.Port, _second))
-            _sink.TakeShared(new Prefix(entry.Source, NeighbourBits), FactOf(entry, 0));
-        if (source.Facts == 0 && (source.Flags & SourceFlags.Holds) == 0)
-        {
-            _flood.Count(_second);
-            if (Holds(entry))
-            {
-                source.Flags |= SourceFlags.Holds;
-                source.Held = slot;
-                entry.Flags |= ContactFlags.Held;
-                Counters.Withheld++;
-                return;
-            }
-        }
-        if ((source.Flags & SourceFlags.Holds) != 0) Release(ref source, slot);
-        Pass(ref source, ref entry);
+        _facts.Take(slot, ref source, Now, _second);
     }
-
-    // In a flood a source gets memory when it stands out, and one look at one cache line decides.
-    private bool IsOfCrowd(in ContactKey key)
-    {
-        var standing = _crowd.Note(SourceKey.Fold(key.Source), (key.Destination, ((uint)key.Protocol << 16) | key.Port), _second);
-        if (standing == Standing.Out) return false;
-        if (standing == Standing.Newcomer)
-        {
-            if (IsServed(key)) _flood.CountClient(_second);
-            else _flood.Count(_second);
-        }
-        if (standing != Standing.Repeated) Counters.Withheld++;
-        return true;
-    }
-
-    // By a socket of this host: what others serve is known when they answer.
-    internal bool IsServed(in ContactKey key) => _vantage.IsOwn(key.Destination) && _vantage.Listens(key.Protocol, key.Port, key.Destination);
 
     private void Grow()
     {
         var moved = _contacts.Grow();
-        _grace.Move(moved);
-        _answers.Move(moved);
+        _silence.Move(moved);
         _sources.MoveHeld(moved);
     }
 
@@ -324,46 +271,11 @@ public sealed class Gate : IDisposable
     private void Judge(long now)
     {
         _second = (uint)(Now / Second);
-        Judge(_grace, now);
-        Judge(_answers, now);
+        while (_silence.TryJudge(now, _second, out var slot, out var outcome)) Fail(slot, outcome);
         _flood.Tick(_second);
         Loud.Tick(Now);
-        _wake = Math.Min((_second + 1) * Second, Math.Min(_grace.Deadline, _answers.Deadline));
+        _wake = Math.Min((_second + 1) * Second, _silence.Deadline);
     }
-
-    private void Judge(WaitQueue queue, long now)
-    {
-        while (queue.TryDequeue(now, out var slot, out var firstSeen)) JudgeSilence(queue, slot, firstSeen);
-    }
-
-    // First the contacts that are due soon, later, when these are here, the sources that they name.
-    private void FetchNext(WaitQueue queue)
-    {
-        _contacts.Prefetch(queue.Ahead(2 * FetchAhead));
-        ref var soon = ref _contacts[queue.Ahead(FetchAhead)];
-        if (soon.State == ContactState.Asked) _sources.Prefetch(SourceKey.Fold(soon.Source));
-    }
-
-    private void JudgeSilence(WaitQueue queue, int slot, long firstSeen)
-    {
-        FetchNext(queue);
-        ref var entry = ref _contacts[slot];
-        if (entry.FirstSeen != firstSeen || !(entry.State == ContactState.Asked || IsLone(entry))) return;
-        var destination = entry.Destination;
-        if (_vantage.IsOwn(destination))
-        {
-            // Asked again: the service may have started since, or the look-up may have been a second old.
-            if (_vantage.Listens(entry.Protocol, entry.Port, entry.Destination)) entry.State = ContactState.Neutral;
-            else Fail(slot, Outcome.Unserved);
-            return;
-        }
-        var talked = (_sources.Get(destination, _second).Flags & SourceFlags.Talked) != 0;
-        Fail(slot, talked ? Outcome.Silent : _anyAnswers ? Outcome.Dark : Outcome.OneWay);
-    }
-
-    private bool IsLone(in ContactEntry entry) =>
-        entry.State == ContactState.Stray && entry.Packets <= LoneSegments
-        && (_sources.Get(SourceKey.Fold(entry.Source), _second).Flags & SourceFlags.Converses) == 0;
 
     private void Wait(int slot, ref ContactEntry entry)
     {
@@ -374,44 +286,12 @@ public sealed class Gate : IDisposable
             _flood.CountClient(_second);
             return;
         }
-        var queue = own ? _grace : _answers;
-        if (queue.IsFull)
+        if (_silence.IsFull(own))
         {
             Counters.JudgedEarly++;
-            if (queue.TryDequeue(long.MaxValue, out var oldest, out var firstSeen)) JudgeSilence(queue, oldest, firstSeen);
+            if (_silence.TryJudgeEarly(own, _second, out var oldest, out var outcome)) Fail(oldest, outcome);
         }
-        queue.Enqueue(entry.FirstSeen, slot);
-        _wake = Math.Min(_wake, queue.Deadline);
+        _silence.Enqueue(own, entry.FirstSeen, slot);
+        _wake = Math.Min(_wake, _silence.Deadline);
     }
-
-    private bool Holds(in ContactEntry entry) => _flood.IsFlood || (_options.HoldSingles && !entry.Kind.IsStealth());
-
-    private void Release(ref SourceEntry source, int newest)
-    {
-        source.Flags &= ~SourceFlags.Holds;
-        if (source.Held == newest) return;
-        ref var held = ref _contacts[source.Held];
-        var same = (held.Flags & ContactFlags.Held) != 0 && SourceKey.Fold(held.Source) == source.Address;
-        if (!same) return;
-        held.Flags &= ~ContactFlags.Held;
-        Counters.Withheld--;
-        Pass(ref source, ref held);
-    }
-
-    private void Pass(ref SourceEntry source, ref ContactEntry entry)
-    {
-        if (source.Facts < ushort.MaxValue) source.Facts++;
-        Counters.Facts++;
-        var credit = source.Credit;
-        source.Credit = 0;
-        entry.Kinds |= (ushort)(1 << (int)entry.Kind);
-        _sink.Take(FactOf(entry, credit));
-    }
-
-    private Fact FactOf(in ContactEntry entry, byte credit) => new(
-        entry.Source, entry.Destination, entry.Protocol, entry.Port, entry.Kind, entry.Outcome, entry.Traits, entry.TcpFlags,
-        (entry.Flags & ContactFlags.Proven) != 0, credit, entry.Packets, new(entry.FirstSeen), new(Now),
-        _services.HostsOf(SourceKey.Fold(entry.Source), entry.Protocol, entry.Port));
-
-    private static long Nanoseconds(TimeSpan time) => time.Ticks * 100;
 }

@@ -21,6 +21,9 @@ public interface IVantage
     /// <summary>A socket of this host is bound to the port. Asked only for own addresses.</summary>
     bool Listens(IpProtocol protocol, ushort port, Address own);
 
+    /// <summary>By a socket of this host: what others serve is known when they answer.</summary>
+    bool IsServed(IpProtocol protocol, ushort port, Address address) => IsOwn(address) && Listens(protocol, port, address);
+
     /// <summary>The SYN-ACK is our own challenge to who touches a trap port: nobody serves there.</summary>
     bool IsChallenge(in Flow flow, uint sequence) => false;
 

@@ -1,5 +1,6 @@
 using PortSentry.Capture.Challenge;
 using PortSentry.Capture.Packets;
+using PortSentry.Core;
 using PortSentry.Core.Detection;
 
 namespace PortSentry.Capture.Contacts;
@@ -240,7 +241,7 @@ internal sealed class TcpClassifier(Gate gate)
         if (!gate.Vantage.IsHome(segment.Source) || ReplyShape.Is(segment.DestinationPort, segment.SourcePort)) return;
         var isLive = gate.Vantage.HidesAcks;
         var answersAck = !segment.Has(TcpFlags.Ack);
-        if (answersAck ? !isLive || gate.IsServed(segment.Backward) : segment.Sequence != 0) return;
+        if (answersAck ? !isLive || gate.Vantage.IsServed(IpProtocol.Tcp, segment.SourcePort, segment.Source) : segment.Sequence != 0) return;
         var slot = gate.Open(
             segment.Backward, ContactState.Stray, answersAck ? ProbeKind.TcpAck : ProbeKind.TcpSyn, Traits.None, (byte)(answersAck ? TcpFlags.Ack : TcpFlags.Syn));
         if (slot >= 0) gate.Fail(slot, isLive ? Outcome.Refused : Outcome.Inferred);
