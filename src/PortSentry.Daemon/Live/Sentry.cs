@@ -136,8 +136,7 @@ internal sealed class Sentry : IAsyncDisposable
             InterfaceWatch.PropsFor(new InterfaceWatchSettings(
                 watched => CapturePlan.Wanted(_options, _links.Read(), watched), CaptureOf, closed => _gates.Close(closed.Commands))),
             "interfaces");
-        var watching = await _watch.Ask<CaptureStatuses>(AwaitCapture.Instance, StartPatience);
-        if (!watching.All.Any(static one => one.Error is null)) return false;
+        // Its rules go into the kernel while that makes room for the rings.
         if (_options.Tripwire)
         {
             _tripwire = _system.ActorOf(
@@ -145,8 +144,10 @@ internal sealed class Sentry : IAsyncDisposable
                     _options, Policy, _protection, () => TripwireSetup.ViewOf(_host, _protection, Ignored), Region, Response, _notices, Time,
                     () => TripwireSetup.BlocksDropPackets(_options))),
                 "tripwire");
-            await _tripwire.Ask<TripwireStatus>(GetTripwireStatus.Instance, StartPatience);
         }
+        var watching = await _watch.Ask<CaptureStatuses>(AwaitCapture.Instance, StartPatience);
+        if (!watching.All.Any(static one => one.Error is null)) return false;
+        if (_tripwire is not null) await _tripwire.Ask<TripwireStatus>(GetTripwireStatus.Instance, StartPatience);
         if (_cookies is not null)
         {
             var rules = ChallengeSetup.RulesOf(_options);
