@@ -27,8 +27,8 @@ public sealed class TripwireActor : ReceiveActor, IWithTimers
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan FlushedFor = TimeSpan.FromMinutes(1);
 
+    // First contacts kept for the hold that they may lead to: as long as the rules count them together.
     private static readonly TimeSpan RecentFor = TimeSpan.FromMinutes(1);
-
     private const int MostRecent = 1024;
 
     private readonly TripwireSettings _settings;

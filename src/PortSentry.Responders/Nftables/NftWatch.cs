@@ -54,6 +54,10 @@ internal sealed class NftWatch : IDisposable
             {
                 if (Touches(_socket.Receive("hear of changes of the rule set"))) _disturbed();
             }
+            catch (NetlinkException failure) when (failure.Errno is EAGAIN)
+            {
+                // poll(2): what was announced may be gone when it is read.
+            }
             catch (NetlinkException failure) when (failure.Errno is ENOBUFS)
             {
                 // More than the buffer holds: what was lost may have been about us.

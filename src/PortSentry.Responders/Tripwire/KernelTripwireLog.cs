@@ -57,6 +57,10 @@ public sealed class KernelTripwireLog : ITripwireLog
                 var datagram = _socket.Receive("read the tripwire's reports");
                 while (NetlinkMessage.TryRead(ref datagram, out var message)) Take(message, report);
             }
+            catch (NetlinkException failure) when (failure.Errno == EAGAIN)
+            {
+                // poll(2): what was announced may be gone when it is read.
+            }
             catch (NetlinkException failure) when (failure.Errno == ENOBUFS)
             {
                 // The socket's buffer was full; how many reports were lost nobody counts.
