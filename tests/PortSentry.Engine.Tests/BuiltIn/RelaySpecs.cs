@@ -46,11 +46,16 @@ public sealed class RelaySpecs : TestKit
         var third = Sys.ActorOf(Props.Create(() => new Chained(TestActor)));
         var second = Sys.ActorOf(Props.Create(() => new Chained(third)));
         var first = Sys.ActorOf(Props.Create(() => new Chained(second)));
-        // The first round may find an actor that is still being made.
-        first.Tell(new List<int>(), TestActor);
-        ExpectMsg<List<int>>(Patience);
-        first.Tell(new List<int>(), TestActor);
-        Assert.Single(ExpectMsg<List<int>>(Patience).Distinct());
+        // A round may find an actor that is still being made, or whose turn before has not ended: that one goes on where it is. By the pool alone no
+        // round would stay on one thread, since that thread sleeps while the next actor waits.
+        var rounds = 0;
+        do
+        {
+            first.Tell(new List<int>(), TestActor);
+        }
+        while (ExpectMsg<List<int>>(Patience).Distinct().Count() > 1 && ++rounds < 10);
+
+        Assert.True(rounds < 10);
     }
 
     [Fact]
