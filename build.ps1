@@ -1,5 +1,5 @@
 #!/usr/bin/env pwsh
-# The steps of build.sh, for PowerShell: build (no argument), run, test, fuzz, demo, bench, publish; see the head of build.sh.
+# The steps of build.sh, for PowerShell: build (no argument), run, test, fuzz, demo, bench, publish; `build.ps1 help` says what each does.
 # The daemon captures on Linux only; elsewhere `build` and `test` of what needs no network still work.
 param([string] $Step = 'build', [Parameter(ValueFromRemainingArguments)] [string[]] $Rest = @())
 $ErrorActionPreference = 'Stop'
@@ -111,5 +111,6 @@ switch ($Step) {
   'demo'    { Assert-Root 'demo'; Build 'demo'; Publish; Invoke-Step dotnet (Get-EndToEnd) demo @Rest }
   'bench'   { Assert-Root 'bench'; Build 'demo', 'test'; Publish; Invoke-Benches $Rest }
   'publish' { Publish; Write-Output $env:PORTSENTRY }
-  default   { Fail "no step '$Step'; see the head of build.sh" }
+  'help'    { Get-Content build.sh | Select-Object -Skip 1 -First 8 }
+  default   { Fail "no step '$Step'; see: build.ps1 help" }
 }
