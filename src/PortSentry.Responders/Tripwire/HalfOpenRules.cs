@@ -10,8 +10,8 @@ namespace PortSentry.Responders.Tripwire;
 /// </summary>
 internal static class HalfOpenRules
 {
-    /// <summary>Before any packet passes for its socket.</summary>
-    public const string Jump = "tcp flags & (syn | rst) != 0x0 jump handshake";
+    /// <summary>What becomes of a packet that has a socket.</summary>
+    public const string Verdict = "goto known";
 
     /// <summary>Who asked a service with a SYN that no stack sends, in the last <see cref="ToolSeconds"/>.</summary>
     private const string Tools = "tools";
@@ -24,12 +24,12 @@ internal static class HalfOpenRules
 
     public static void Chains(RulesetText text, TripwireRules rules)
     {
-        text.Chain("handshake", $"{Match.Syn} {Match.FullSocket} goto service", $"{Match.BareRst} goto givenup");
+        text.Chain("known", "tcp flags & (syn | rst) == 0x0 accept", $"{Match.Syn} goto service", $"{Match.BareRst} goto givenup");
         text.Chain(
             "service",
-            Of($"tcp option timestamp missing tcp option sack-perm missing tcp option window missing limit rate {rules.ContactsPerSecond}/second burst {rules.ContactsPerSecond} packets goto tool"));
+            Of($"tcp option timestamp missing tcp option sack-perm missing tcp option window missing limit rate {rules.ContactsPerSecond}/second burst {rules.ContactsPerSecond} packets {Match.FullSocket} goto tool"));
         text.Chain("tool", [.. Sender.All.Select(static sender => $"{sender.Guard}update @{Tools}{sender.Sets} {{ {sender.Pair} }}")]);
-        text.Chain("givenup", $"{Match.FullSocket} accept", $"{Match.Socket} goto halfopen");
+        text.Chain("givenup", $"{Match.FullSocket} accept", "jump countable", "goto halfopen");
         text.Chain("halfopen", [.. Sender.All.Select(static sender => $"{sender.Guard}{sender.Pair} @{Tools}{sender.Sets} goto contact")]);
     }
 }

@@ -35,13 +35,9 @@ internal static class HesitationRules
 
     public static void Chains(RulesetText text, TripwireRules rules)
     {
-        text.Chain(
-            "hesitation",
-            [
-                // Behind the chain that counts, and the challenge: what they let through waits here.
-                Of($"type filter hook input priority {rules.Priority + 2}; policy accept;"),
-                .. Sender.All.Select(static sender => $"{sender.Guard}{Match.Syn} {sender.Pair} @{Struck}{sender.Sets} goto hesitate{sender.Name}"),
-            ]);
+        // Behind the chain that counts, and the challenge: what they let through waits here.
+        text.Chain("hesitation", Of($"type filter hook input priority {rules.Priority + 2}; policy accept;"), $"{Match.Syn} goto asking");
+        text.Chain("asking", [.. Sender.All.Select(static sender => $"{sender.Guard}{sender.Pair} @{Struck}{sender.Sets} goto hesitate{sender.Name}")]);
         foreach (var sender in Sender.All)
         {
             text.Chain(

@@ -6,10 +6,14 @@ using static PortSentry.Responders.Tripwire.RulesetText;
 namespace PortSentry.Responders.Tripwire;
 
 /// <summary>
-/// The tripwire as nft text (nft(8)). A packet passes if it comes from a friend or belongs to a socket by the kernel's own look-up
-/// (<c>socket transparent</c> finds half-open and time-wait sockets, which <c>wildcard</c> misses). What remains is a contact with
+/// The tripwire as nft text (nft(8)). A packet passes if it belongs to a socket by the kernel's own look-up (<c>socket transparent</c> finds
+/// half-open and time-wait sockets, which <c>wildcard</c> misses) or comes from a friend. What remains is a contact with
 /// nothing. A tool that asks a service and answers the SYN-ACK with a RST used it for nothing: a contact, too. The first one with each
 /// port is remembered, and only that one touches the sender's meter: repeats of one port never add up.
+/// <para>
+/// What comes most is asked least: established traffic two look-ups, a flood's packets one more. A look-up in a set that
+/// does not fit into the processor's cache, or an element made, costs as much as ten rules.
+/// </para>
 /// </summary>
 public static class TripwireRuleset
 {
@@ -27,16 +31,23 @@ public static class TripwireRuleset
     /// <summary>Protocol and port that do not count: SCTP listeners.</summary>
     internal const string Exempt = "exempt";
 
-    /// <summary>Who is counted in a flood: one in <see cref="SampleOf"/> of those who come, for a second.</summary>
-    private const string Suspects = "suspects";
+    /// <summary>There while first contacts are more than a host ever sees in peace, and a second longer: a flood of forged senders.</summary>
+    private const string Flooded = "flooded";
+
+    /// <summary>How fast contacts came of late, by a hash of their sender: fixed elements in place of one for each sender who ever came.</summary>
+    private const string Crowd = "crowd";
+
+    // Fewer: more forged senders share an element and stand out together. More: they leave the processor's cache (2.5 MB now), and a flood's packet
+    // costs half as much again.
+    private const int CrowdSize = 1 << 14;
+
+    // Contacts a second of one element, beyond the first few, that count in a flood. Lower: of 400,000 forged senders a second too many count by chance.
+    // Higher: a scanner gets more answers before it is held. Who asks for fewer a second has not come far when the daemon blocks it.
+    private const int CrowdPace = 80, CrowdBurst = 4;
 
     // First contacts in a second, beyond the strikes, at which a sender is held though the budget is spent. Lower: 131,072 forged senders
     // reach it too, of 300,000 packets a second. Higher: a scanner among them learns more.
     private const int LatePace = 15;
-
-    // Of a flood's first contacts one in so many makes its sender a suspect. Lower: a flood of 300,000 senders a second fills the set, and
-    // then hides everybody. Higher: a scanner inside a flood sees as many more answers before its fourth strike.
-    private const int SampleOf = 2;
 
     // Stand-ins for a protocol in the set of contacts: numbers that no packet with ports carries (253 and 254: RFC 3692; 255 is reserved).
     private const int OddContact = 254, FamilyContact = 255;
@@ -52,9 +63,9 @@ public static class TripwireRuleset
         Families(text, rules.Families);
         Input(text, rules);
         if (rules.HalfOpen) HalfOpenRules.Chains(text, rules);
+        Countable(text);
         Tcp(text);
         Udp(text);
-        Crowd(text);
         text.Chain("client", [.. rules.Families.All.Count > 0 ? (string[])["meta l4proto . th dport vmap @families"] : [], "goto contact"]);
         Contacts(text, "contact", "meta l4proto . th dport", "strike");
         Contacts(text, "odd", Of($"{OddContact} . th dport"), "oddstrike");
@@ -76,7 +87,7 @@ public static class TripwireRuleset
     private static void Sets(RulesetText text, TripwireRules rules)
     {
         var contacts = Of($"flags dynamic,timeout; timeout 1m; size {rules.MaxContacts};");
-        var held = Of($"flags dynamic,timeout; timeout {(long)rules.Hold.TotalMilliseconds}ms; size 65536;");
+        var held = Of($"flags dynamic,timeout; timeout {(long)rules.Hold.TotalMilliseconds}ms; size {MostHeld(rules)};");
         text.Set(Friends4, "ipv4_addr", "flags interval;");
         text.Set(Friends6, "ipv6_addr", "flags interval;");
         text.Set(Near64, "ipv6_addr", "size 65536;");
@@ -92,31 +103,31 @@ public static class TripwireRuleset
             text.Set("pace" + family, $"{address} . {address}", Of($"flags dynamic,timeout; timeout 2s; size {rules.MaxContacts};"));
             if (rules.HalfOpen) HalfOpenRules.Sets(text, family, address, rules);
             if (rules.Hesitates) HesitationRules.Sets(text, family, address, rules);
-            text.Set(Suspects + family, address, Of($"flags dynamic,timeout; timeout 1s; size {2 * rules.MaxContacts};"));
         }
         text.Set(Spared64, "ipv6_addr", "flags timeout; size 65536;");
         text.Set(Held64, "ipv6_addr", held);
+        text.Set(Flooded, "nf_proto", "flags dynamic,timeout; timeout 1s; size 64;");
+        text.Set(Crowd, "mark", Of($"flags dynamic; size {CrowdSize};"));
         text.Limit("ordinary", $"rate {rules.ContactsPerSecond}/second burst {rules.ContactsPerSecond} packets;");
         if (rules.HoldsPerMinute == 0) return;
         text.Limit("holds", $"rate over {rules.HoldsPerMinute}/minute burst {rules.HoldsPerMinute} packets;");
         text.Limit("lateholds", $"rate {rules.HoldsPerMinute}/minute burst {rules.HoldsPerMinute} packets;");
     }
 
-    private static void Input(RulesetText text, TripwireRules rules) => text.Chain(
-        "input", [
+    // Both budgets and their bursts for as long as a hold lasts, twice: what is over is there until it is collected. No larger, for each packet looks into it.
+    private static long MostHeld(TripwireRules rules) => Math.Clamp((long)(4 * rules.HoldsPerMinute * (1 + rules.Hold.TotalMinutes)), 1024, 65536);
+
+    private static void Input(RulesetText text, TripwireRules rules)
+    {
+        text.Chain(
+            "input",
             Of($"type filter hook input priority {rules.Priority}; policy accept;"),
-            "iifname \"lo\" accept",
-            $"ip saddr @{Friends4} accept",
-            $"ip6 saddr @{Friends6} accept",
-            $"ip saddr @{Spared4} accept",
-            $"ip6 saddr @{Spared6} accept",
-            $"{Sender.Upper64} @{Spared64} accept",
-            $"ip saddr @{Held4} counter drop",
-            $"ip6 saddr @{Held6} counter drop",
-            $"{Sender.Upper64} @{Held64} counter drop",
-            $"meta nfproto != @{Awake} accept",
-            .. rules.HalfOpen ? (string[])[HalfOpenRules.Jump] : [],
-            $"meta l4proto {{ tcp, udp }} {Match.Socket} accept",
+            "iif lo accept",
+            $"ip saddr @{Held4} goto caught",
+            $"ip6 saddr @{Held6} goto caught",
+            $"{Sender.Upper64} @{Held64} goto caught",
+            $"{Match.Socket} {(rules.HalfOpen ? HalfOpenRules.Verdict : "accept")}",
+            "jump countable",
             $"meta l4proto {{ {Silent} }} accept",
             "fib daddr type != local accept",
             $"meta l4proto . th dport @{Exempt} accept",
@@ -126,24 +137,45 @@ public static class TripwireRuleset
             // INIT and COOKIE ECHO begin something (RFC 9260 3.2); what belongs to an association at work does not count.
             "meta l4proto sctp @th,96,8 { 1, 10 } goto contact",
             "meta l4proto sctp accept",
-            "goto other",
-        ]);
+            "goto other");
+        text.Chain("caught", "jump friend", "counter drop");
+        text.Chain(
+            "friend",
+            $"ip saddr @{Friends4} accept",
+            $"ip6 saddr @{Friends6} accept",
+            $"ip saddr @{Spared4} accept",
+            $"ip6 saddr @{Spared6} accept",
+            $"{Sender.Upper64} @{Spared64} accept");
+    }
+
+    // More first contacts than a host ever sees in peace are a flood of forged senders, each of whom comes seldom: then only those count who come fast. The
+    // limit "ordinary" has the last word in a flood, too, so the sets fill no faster than it lets them.
+    private static void Countable(RulesetText text)
+    {
+        text.Chain("countable", $"meta nfproto != @{Awake} accept", $"meta nfproto @{Flooded} jump standout", "jump friend");
+        text.Chain(
+            "standout",
+            [
+                .. Sender.All.Select(static sender =>
+                    Of($"{sender.Guard}add @{Crowd} {{ jhash {sender.Source} mod {CrowdSize} limit rate over {CrowdPace}/second burst {CrowdBurst} packets }} return")),
+                "accept",
+            ]);
+        text.Chain("ordinary", "limit name \"ordinary\" return", $"update @{Flooded} {{ meta nfproto }} accept");
+    }
 
     // Families are for clients: a SYN with what every stack's connect() puts into it (RFC 2018, RFC 7323). A tool's own SYN or a bare ACK
     // is nobody's mail program.
     // What is an answer, or looks like one to a socket just closed, is no contact: RST, SYN-ACK, ACK and FIN from a service's port.
-    private static void Tcp(RulesetText text) => text.Chain(
-        "segment",
-        "tcp flags & rst == rst accept",
-        "tcp flags & (fin | syn) == fin | syn goto odd",
-        "tcp flags & (syn | ack) == syn | ack accept",
-        "tcp flags & (syn | ack) == 0x0 goto odd",
-        "tcp flags & (syn | ack) == ack tcp sport < 1024 tcp dport >= 1024 accept",
-        "tcp flags & (syn | ack) == ack tcp sport < 32768 tcp dport >= 32768 accept",
-        "tcp flags & (syn | ack) == syn tcp option timestamp exists goto client",
-        "tcp flags & (syn | ack) == syn tcp option sack-perm exists goto client",
-        "tcp flags & (syn | ack) == syn tcp option window exists goto client",
-        "goto contact");
+    private static void Tcp(RulesetText text)
+    {
+        text.Chain(
+            "segment",
+            "tcp flags & (fin | syn | rst | ack) vmap { syn : goto opening, ack : goto unasked, fin | ack : goto unasked, syn | ack : accept, 0x0 : goto odd, fin : goto odd, fin | syn : goto odd, fin | syn | ack : goto odd }",
+            "accept");
+        text.Chain(
+            "opening", "tcp option timestamp exists goto client", "tcp option sack-perm exists goto client", "tcp option window exists goto client", "goto contact");
+        text.Chain("unasked", "tcp sport < 1024 tcp dport >= 1024 accept", "tcp sport < 32768 tcp dport >= 32768 accept", "goto contact");
+    }
 
     private static void Udp(RulesetText text) => text.Chain(
         "datagram",
@@ -171,22 +203,12 @@ public static class TripwireRuleset
         }
     }
 
-    // More first contacts than a host ever sees in peace are a flood of forged senders, who come once: then only those count who were drawn
-    // before. A scanner comes again and again and is drawn soon; the sets fill no faster than the limit lets them.
-    private static void Crowd(RulesetText text)
-    {
-        var rules = new List<string> { "limit name \"ordinary\" return" };
-        foreach (var sender in Sender.All) rules.Add($"{sender.Guard}{sender.Source} @{Suspects}{sender.Sets} return");
-        foreach (var sender in Sender.All) rules.Add(Of($"{sender.Guard}numgen random mod {SampleOf} 0 add @{Suspects}{sender.Sets} {{ {sender.Source} }} accept"));
-        text.Chain("crowd", [.. rules, "accept"]);
-    }
-
     // The limit lives in the element and outlives it, so only the packet that made the element goes on: the first of its kind. (A look-up
     // before the addition would need the key twice, and nft looks up no key with a constant in it.) A full set breaks the rule: then nobody
     // is counted, and nobody accused for a repeat.
     private static void Contacts(RulesetText text, string name, string contact, string strike)
     {
-        var rules = new List<string> { "jump crowd" };
+        var rules = new List<string> { "jump ordinary" };
         foreach (var sender in Sender.All)
             rules.Add($"{sender.Guard}add @seen{sender.Sets} {{ {sender.Pair} . {contact} {Match.Once} }} goto {strike}{sender.Name}");
         text.Chain(name, [.. rules]);
