@@ -24,9 +24,10 @@ public static class KernelFilter
 
     // RFC 9293 3.1: SYN, FIN and RST are 0x07, ACK is 0x10. Data and its acknowledgement have ACK alone of these; PSH,
     // URG and the ECN bits do not matter. A NULL or XMAS scan has no ACK and passes.
-    // Fragments (MF or an offset) pass whole: their first may be cut before the flags. A segment too short for its flags
-    // fails the load and is dropped: no stack would answer it.
-    private const string Ipv4 = "(ip and (ip[9] != 6 or (ip[6:2] & 0x3fff) != 0 or (tcp[13] & 0x17) != 0x10))";
+    // "tcp" holds for no other protocol and no later fragment, so those pass; a first fragment (MF) does by its own test, for it may be cut before
+    // the flags. A segment too short for its flags fails the load and is dropped: no stack would answer it. Asked so, and not the other way round,
+    // an established segment leaves after 12 instructions: pcap puts the questions that "tcp" implies once only.
+    private const string Ipv4 = "(ip and (ip[6] & 0x20 != 0 or not (tcp[13] & 0x17) = 0x10))";
 
     // pcap cannot index tcp[] in IPv6. With extension headers the next header is not TCP, so those packets pass.
     private const string Ipv6 = "(ip6 and (ip6[6] != 6 or (ip6[53] & 0x17) != 0x10))";

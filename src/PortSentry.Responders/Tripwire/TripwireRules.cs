@@ -31,12 +31,12 @@ public sealed record TripwireRules
     /// <summary>Holds a minute; above it contacts are only reported. 0 holds nobody. Higher: who forges addresses has more of them held.</summary>
     public int HoldsPerMinute { get; init; } = 60;
 
-    /// <summary>First contacts remembered for a minute, a set each for IPv4 and IPv6; some 150 bytes each. A full set counts nobody.</summary>
-    public int MaxContacts { get; init; } = 1 << 17;
+    /// <summary>First contacts remembered for a minute, a set each for IPv4 and IPv6; some 150 bytes each. A full set counts nobody, a large one leaves the processor's cache.</summary>
+    public int MaxContacts { get; init; } = 1 << 15;
 
     /// <summary>
-    /// First contacts a second that are all counted; of more, a sample is. A minute of them must fit into <see cref="MaxContacts"/>. Lower: a
-    /// botnet of many members is sampled like a flood. Higher: a flood of forged senders takes more memory.
+    /// First contacts a second that are counted; of more, those that come fast from one sender. A minute of them must fit into <see cref="MaxContacts"/>. Lower: a
+    /// botnet of many members is taken for a flood. Higher: a flood of forged senders takes more memory.
     /// </summary>
     public int ContactsPerSecond { get; init; } = 500;
 

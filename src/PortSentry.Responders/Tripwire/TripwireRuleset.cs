@@ -152,7 +152,7 @@ public static class TripwireRuleset
     // limit "ordinary" has the last word in a flood, too, so the sets fill no faster than it lets them.
     private static void Countable(RulesetText text)
     {
-        text.Chain("countable", $"meta nfproto != @{Awake} accept", $"meta nfproto @{Flooded} jump standout", "jump friend");
+        text.Chain("countable", $"meta nfproto @{Flooded} jump standout", $"meta nfproto != @{Awake} accept", "jump friend");
         text.Chain(
             "standout",
             [

@@ -164,6 +164,19 @@ public sealed class KernelTripwireTests : IDisposable
     }
 
     [Fact]
+    public void Forged_neighbours_who_come_again_and_again_hide_no_scanner()
+    {
+        const int Neighbours = 20_000, Rounds = 20, Scanner = Neighbours + 1;
+        _guarded.Run(() => Shell.Run("ip", "route", "add", "198.18.0.0/15", "via", "10.99.41.1"));
+        using var forger = Forger.In(_asker, Guarded4);
+        for (var round = 0; round < Rounds; round++)
+            for (uint neighbour = 0; neighbour < Neighbours; neighbour++) forger.SendSyn((ushort)(4001 + round), neighbour);
+        for (ushort port = 5001; port <= 5020; port++) forger.SendSyn(port, Scanner);
+        // With so few senders some share a meter that is too fast for one.
+        Assert.Contains("198.18.78.33", Held("held4"));
+    }
+
+    [Fact]
     public void When_the_budget_is_spent_who_is_much_faster_is_held_all_the_same()
     {
         using var tripwire = new KernelTripwire(Rules with { HoldsPerMinute = 1 });
