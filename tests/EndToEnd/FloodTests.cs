@@ -32,6 +32,7 @@ public sealed class FloodTests
         Assert.InRange(Interface(status).GetProperty("facts").GetInt64(), 4, 1000);
         Assert.InRange(Interface(status).GetProperty("withheld").GetInt64(), 1000, long.MaxValue);
         Assert.InRange(Resident(status) - memory, -memory, 64);
+        Assert.InRange(Resident(status), 1, status.GetProperty("memory").GetProperty("most").GetInt64());
         Assert.InRange(daemon.Log.Length, 1, 10_000);
         Assert.InRange(new DirectoryInfo(daemon.StateFolder).EnumerateFiles().Sum(static file => file.Length), 1, 2 << 20);
         Assert.True(await Until.TrueAsync(async () => !IsFlood(await StatusAsync(daemon)), TimeSpan.FromSeconds(60)));

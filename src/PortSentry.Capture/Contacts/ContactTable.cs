@@ -27,7 +27,7 @@ internal sealed unsafe class ContactTable : IDisposable
 
     public ContactTable(int capacity)
     {
-        _largest = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(capacity, 64));
+        _largest = Largest(capacity);
         _entries = (ContactEntry*)PageMemory.Allocate(BytesOf(_largest));
         Resize(Math.Min(_largest, FirstSize));
     }
@@ -109,10 +109,15 @@ internal sealed unsafe class ContactTable : IDisposable
         return moved;
     }
 
+    /// <summary>When it is full.</summary>
+    public static nuint MostBytes(int capacity) => BytesOf(Largest(capacity));
+
     public void Dispose() => PageMemory.Free(_entries, BytesOf(_largest));
 
     // The tail lets a probe run on without wrapping. Pages are touched, and so paid for, only when used.
     private static nuint BytesOf(int size) => (nuint)(size + Reach) * (nuint)sizeof(ContactEntry);
+
+    private static int Largest(int capacity) => (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(capacity, 64));
 
     private int Move(in ContactEntry entry)
     {

@@ -44,6 +44,13 @@ public sealed class Gate : IDisposable
         _window = options.Window.Ticks * 100;
     }
 
+    /// <summary>What a gate takes at most: its two tables, and the waits, services, neighbours and crowd, whose sizes are fixed.</summary>
+    public static long MostBytes(GateOptions options)
+    {
+        const long Fixed = 16 << 20;
+        return (long)(ContactTable.MostBytes(options.MaxContacts) + SourceTable.MostBytes(options.MaxSources)) + Fixed;
+    }
+
     public GateCounters Counters { get; } = new();
 
     /// <summary>What the kernel filter may keep away.</summary>

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace PortSentry.Capture.Contacts;
 
 /// <summary>Bounds and waits of the gate. Defaults are those of config/portsentry.conf.</summary>
@@ -8,6 +10,9 @@ public sealed record GateOptions
 
     /// <summary>Sources remembered, 32 bytes each, rounded up to a power of two.</summary>
     public int MaxSources { get; init; } = 1 << 20;
+
+    /// <summary>How many contacts, and as many sources, fit into so many bytes: a power of two.</summary>
+    public static unsafe int EntriesIn(long memory) => 1 << BitOperations.Log2((ulong)Math.Clamp(memory / (sizeof(ContactEntry) + sizeof(SourceEntry)), 1, 1 << 28));
 
     /// <summary>How long this host may take to answer before a contact with an unbound port has failed (a container behind DNAT may answer).</summary>
     public TimeSpan Grace { get; init; } = TimeSpan.FromMilliseconds(50);

@@ -22,7 +22,7 @@ internal sealed unsafe class SourceTable : IDisposable
 
     public SourceTable(int capacity)
     {
-        _largest = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(capacity, 64));
+        _largest = Largest(capacity);
         _entries = (SourceEntry*)PageMemory.Allocate(BytesOf(_largest));
         Resize(Math.Min(_largest, FirstSize));
     }
@@ -71,6 +71,9 @@ internal sealed unsafe class SourceTable : IDisposable
     private static bool IsLessWorth(SourceEntry* one, SourceEntry* other) =>
         one->Facts == 0 != (other->Facts == 0) ? one->Facts == 0 : one->LastSeen < other->LastSeen;
 
+    /// <summary>When it is full.</summary>
+    public static nuint MostBytes(int capacity) => BytesOf(Largest(capacity));
+
     public void Dispose() => PageMemory.Free(_entries, BytesOf(_largest));
 
     // In place and from behind, as ContactTable does.
@@ -103,6 +106,8 @@ internal sealed unsafe class SourceTable : IDisposable
     }
 
     private static nuint BytesOf(int size) => (nuint)(size + Reach) * (nuint)sizeof(SourceEntry);
+
+    private static int Largest(int capacity) => (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(capacity, 64));
 
     private static ref SourceEntry Set(SourceEntry* entry, Address address, uint now)
     {

@@ -15,6 +15,9 @@ public sealed record PacketRingOptions(string Interface)
     /// so 64 MB bridge a stall of a second, and of 0.6 s at 700,000 small packets a second.</summary>
     public long BufferBytes { get; init; } = 64 << 20;
 
+    /// <summary>Both rings, in bytes.</summary>
+    public long RingBytes => BufferBytes + PacketRingSource.ExpressBytes(SnapLength);
+
     /// <summary>Makes the kernel filter for a link type; null lets everything through.</summary>
     public Func<LinkType, string>? Filter { get; init; }
 }

@@ -87,6 +87,8 @@ public sealed unsafe class PacketRingSource : IPacketSource
         }
     }
 
+    internal static long ExpressBytes(int snapLength) => ExpressFrames * (FrameOverhead + (long)snapLength);
+
     public string Name { get; }
 
     public LinkType Link { get; }

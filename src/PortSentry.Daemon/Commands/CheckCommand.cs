@@ -19,7 +19,7 @@ internal static class CheckCommand
             if (CommonOptions.Load(parsed.GetValue(config), new ConfigurationOverrides(), parsed.GetValue(classic)) is not { } options) return ExitCodes.Failed;
             foreach (var warning in options.Warnings) Console.Error.WriteLine($"portsentry: {warning}");
             if (parsed.GetValue(filter)) return FilterReport.Print(options);
-            Console.Write(parsed.GetValue(tripwire) ? TripwireRuleset.Install(TripwireSetup.RulesOf(options)) : EffectiveConfiguration.Render(options));
+            Console.Write(parsed.GetValue(tripwire) ? TripwireRuleset.Install(TripwireSetup.RulesOf(options)) : $"{EffectiveConfiguration.Render(options)}# {MemoryBound.Of(options)}\n");
             return ExitCodes.Ok;
         });
         return command;

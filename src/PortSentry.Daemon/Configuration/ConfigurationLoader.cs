@@ -121,6 +121,7 @@ public static class ConfigurationLoader
         var control = root.Inner("control");
         var journal = BindJournal(root.Inner("journal"));
         root.Optional(ProfileLayer.Sets);
+        var entries = GateOptions.EntriesIn(gate.Size("memory", 1 << 20, 1L << 34));
         var options = new PortSentryOptions
         {
             Interfaces = BindInterfaces(root),
@@ -134,8 +135,8 @@ public static class ConfigurationLoader
             Classic = ClassicSection.Bind(root.Inner("classic")),
             Gate = new GateOptions
             {
-                MaxContacts = gate.Whole("max-contacts", 1024, 1 << 28),
-                MaxSources = gate.Whole("max-sources", 1024, 1 << 28),
+                MaxContacts = gate.WholeOrAuto("max-contacts", 1024, 1 << 28) ?? entries,
+                MaxSources = gate.WholeOrAuto("max-sources", 1024, 1 << 28) ?? entries,
                 Window = gate.Duration("window", TimeSpan.FromSeconds(10), TimeSpan.FromDays(30)),
                 FloodSourcesPerSecond = gate.Whole("flood-sources-per-second", 1, 10_000_000),
                 Grace = detection.Duration("grace", TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(10)),

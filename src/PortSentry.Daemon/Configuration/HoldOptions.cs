@@ -1,4 +1,3 @@
-using PortSentry.Daemon.Hocon;
 using PortSentry.Responders.Tripwire;
 
 namespace PortSentry.Daemon.Configuration;
@@ -15,20 +14,11 @@ public sealed record HoldOptions(int? Strikes, int OddStrikes, TimeSpan Lasts, H
     internal static HoldOptions Bind(Section section)
     {
         var options = new HoldOptions(
-            section.Read<int?>("strikes", $"auto, or a whole number, 2 to {Most}", null, TryReadStrikes),
+            section.WholeOrAuto("strikes", 2, Most),
             section.Whole("odd-strikes", 1, Most),
             section.Duration("lasts", TimeSpan.FromSeconds(5), TimeSpan.FromHours(1)),
             section.Choice("hesitate", ("off", Hesitation.Off), ("refusals", Hesitation.Refusals), ("all", Hesitation.All)));
         section.Finish();
         return options;
-    }
-
-    private static bool TryReadStrikes(HoconValue value, out int? strikes)
-    {
-        strikes = null;
-        if (value is HoconScalar { Text: "auto" }) return true;
-        if (!NumberReader.TryRead(value, out long whole) || whole is < 2 or > Most) return false;
-        strikes = (int)whole;
-        return true;
     }
 }

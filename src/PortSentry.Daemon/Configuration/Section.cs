@@ -26,6 +26,16 @@ internal sealed class Section(HoconObject tree, string path, List<ConfigurationP
         return true;
     });
 
+    /// <summary>Null is auto.</summary>
+    public int? WholeOrAuto(string key, int least, int most) => Read<int?>(key, "auto, or a whole number, " + Ranged(least, most), null, (HoconValue v, out int? r) =>
+    {
+        r = null;
+        if (v is HoconScalar { Text: "auto" }) return true;
+        if (!NumberReader.TryRead(v, out long whole) || whole < least || whole > most) return false;
+        r = (int)whole;
+        return true;
+    });
+
     public bool Switch(string key) => Read(key, "on or off", false, (HoconValue v, out bool r) => BooleanReader.TryRead(v, out r));
 
     /// <summary>A unit is asked for: HOCON would take 600 for 600 ms where its writer meant seconds.</summary>

@@ -198,7 +198,10 @@ internal sealed class Sentry : IAsyncDisposable
         return new StatusReport(
             VersionCommand.Version, Environment.ProcessId, _started.ToString(), Policy.Response.Enforce, interfaces, [.. responders], reporters,
             journal, response.Result.Active, region.Result.Live,
-            StatusMaker.Faults(interfaces, [.. responders, .. reporters, journal], response.Result, Ignored.Error, _host.LastFailure));
+            StatusMaker.Faults(interfaces, [.. responders, .. reporters, journal], response.Result, Ignored.Error, _host.LastFailure))
+        {
+            Memory = new MemoryReport(Environment.WorkingSet >> 20, MemoryBound.Of(_options).With(interfaces.Length) >> 20),
+        };
     }
 
     /// <summary>Lifts every block and takes everything of ours out.</summary>

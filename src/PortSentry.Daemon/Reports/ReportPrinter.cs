@@ -49,7 +49,7 @@ internal static class ReportPrinter
     public static void Table(TextWriter output, StatusReport status)
     {
         output.WriteLine($"portsentry {status.Version}, pid {status.Pid}, since {status.Started}, {(status.Enforcing ? "enforcing" : "log only")}");
-        output.WriteLine($"{status.BlocksInForce} blocks in force, {status.SourcesInMemory} sources in memory");
+        output.WriteLine($"{status.BlocksInForce} blocks in force, {status.SourcesInMemory} sources in memory{(status.Memory is { } memory ? string.Create(CultureInfo.InvariantCulture, $"; {memory.Resident} MiB, at most {memory.Most}") : "")}");
         foreach (var one in status.Interfaces)
         {
             output.WriteLine($"interface {one.Name}: {(one.Watching ? "watched" : $"NOT watched: {one.Error}")}");

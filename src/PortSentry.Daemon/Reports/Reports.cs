@@ -38,7 +38,13 @@ public sealed record PartReport(string Name, bool Ok, string? Error, long Calls,
 /// <summary>Milliseconds from the deciding packet until the block was in force, of the newest blocks.</summary>
 public sealed record ReactionReport(int Blocks, double Median, double P90, double P99, double Longest);
 
+/// <summary>Resident memory in MiB: now, and what the configuration lets it grow to.</summary>
+public sealed record MemoryReport(long Resident, long Most);
+
 /// <summary>What <c>status</c> prints.</summary>
 public sealed record StatusReport(
     string Version, int Pid, string Started, bool Enforcing, InterfaceReport[] Interfaces, PartReport[] Responders, PartReport[] Reporters,
-    PartReport Journal, int BlocksInForce, int SourcesInMemory, string[] Faults);
+    PartReport Journal, int BlocksInForce, int SourcesInMemory, string[] Faults)
+{
+    public MemoryReport? Memory { get; init; }
+}

@@ -48,6 +48,29 @@ public sealed class ConfigurationLoaderTests : IDisposable
     }
 
     [Theory]
+    [InlineData("memory = 96MiB", 1 << 20, 1 << 20)]
+    [InlineData("memory = 100MiB", 1 << 20, 1 << 20)]
+    [InlineData("memory = 95MiB", 1 << 19, 1 << 19)]
+    [InlineData("memory = 1GiB", 1 << 23, 1 << 23)]
+    [InlineData("memory = 1GiB, max-contacts = 5000", 5000, 1 << 23)]
+    public void The_gates_tables_are_as_large_as_its_memory_unless_one_says(string text, int contacts, int sources)
+    {
+        var gate = Load($"portsentry.gate {{ {text} }}").Gate;
+        Assert.Equal((contacts, sources), (gate.MaxContacts, gate.MaxSources));
+    }
+
+    [Fact]
+    public void The_memory_bound_is_the_programs_and_that_of_each_interface()
+    {
+        const long MiB = 1 << 20;
+        var usual = MemoryBound.Of(Load(""));
+        // Tables and waits, the ring for floods and the one of single packets.
+        Assert.InRange(usual.EachInterface / MiB, 96 + 16 + 64 + 10, 96 + 16 + 64 + 12);
+        Assert.Equal(usual.Program + (3 * usual.EachInterface), usual.With(3));
+        Assert.Equal(96 + 64, (MemoryBound.Of(Load("portsentry { gate.memory = 192MiB, capture.buffer = 128MiB }")).EachInterface - usual.EachInterface) / MiB);
+    }
+
+    [Theory]
     [InlineData("", 4, 2, 60)]
     [InlineData("portsentry.profile = strict", 3, 2, 60)]
     [InlineData("portsentry.response.hold { strikes = 7, odd-strikes = 1, lasts = 30s }", 7, 1, 30)]
@@ -98,7 +121,8 @@ public sealed class ConfigurationLoaderTests : IDisposable
     [InlineData("portsentry.enforce = null", "null is not valid")]
     [InlineData("portsentry.profile = lax", "portsentry.profile: no such profile")]
     [InlineData("portsentry.state-dir = here", "an absolute path")]
-    [InlineData("portsentry.gate.max-contacts = 1.5", "a whole number")]
+    [InlineData("portsentry.gate.max-contacts = 1.5", "valid: auto, or a whole number, 1024 to 268435456")]
+    [InlineData("portsentry.gate.memory = 96", "valid: a number of bytes or with a unit")]
     [InlineData("portsentry.capture.buffer = 64", "1MiB to 4GiB")]
     [InlineData("portsentry.response.responders = [nftables, nftables]", "listed twice")]
     [InlineData("portsentry.response.responders = [iptable]", "any of nftables")]
