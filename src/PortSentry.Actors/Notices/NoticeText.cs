@@ -86,7 +86,7 @@ public static class NoticeText
     public static Notice TripwireWorks(Instant at) => new(at, NoticeSeverity.Notice, "adminalert: tripwire: in force", "tripwire", null, None);
 
     public static Notice TripwireFlooded(Instant at) =>
-        new(at, NoticeSeverity.Error, "securityalert: The tripwire is flooded with first contacts: it counts a sample of their senders. Forged addresses?", "alarm", null, None);
+        new(at, NoticeSeverity.Error, "securityalert: The tripwire is flooded with first contacts: it counts only who comes fast. Forged addresses?", "alarm", null, None);
 
     public static Notice TripwireCalm(Instant at) => new(at, NoticeSeverity.Notice, "adminalert: tripwire: the flood is over, everything counts again", "tripwire", null, None);
 

@@ -11,8 +11,8 @@ namespace PortSentry.Responders.Tripwire;
 /// nothing. A tool that asks a service and answers the SYN-ACK with a RST used it for nothing: a contact, too. The first one with each
 /// port is remembered, and only that one touches the sender's meter: repeats of one port never add up.
 /// <para>
-/// What comes most is asked least: established traffic two look-ups, a flood's packets one more. A look-up in a set that
-/// does not fit into the processor's cache, or an element made, costs as much as ten rules.
+/// What comes most is asked least: established traffic is looked up twice (held? a socket?), a flood's packet four times. To look into a set that
+/// does not fit into the processor's cache, or to make an element, costs as much as ten rules.
 /// </para>
 /// </summary>
 public static class TripwireRuleset
@@ -163,9 +163,9 @@ public static class TripwireRuleset
         text.Chain("ordinary", "limit name \"ordinary\" return", $"update @{Flooded} {{ meta nfproto }} accept");
     }
 
+    // What is an answer, or looks like one to a socket just closed, is no contact: RST, SYN-ACK, ACK and FIN from a service's port.
     // Families are for clients: a SYN with what every stack's connect() puts into it (RFC 2018, RFC 7323). A tool's own SYN or a bare ACK
     // is nobody's mail program.
-    // What is an answer, or looks like one to a socket just closed, is no contact: RST, SYN-ACK, ACK and FIN from a service's port.
     private static void Tcp(RulesetText text)
     {
         text.Chain(
