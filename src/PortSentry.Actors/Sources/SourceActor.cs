@@ -54,7 +54,7 @@ public sealed class SourceActor : ReceivePersistentActor
 
     public static string IdOf(Prefix source) => $"source-{source}";
 
-    public static Props PropsFor(Prefix source, SourceSettings settings) => Props.Create(() => new SourceActor(source, settings));
+    public static Props PropsFor(Prefix source, SourceSettings settings) => Props.Create<SourceActor>(source, settings);
 
     protected override void PreStart()
     {

@@ -107,14 +107,27 @@ public static class SourceDecider
 
     private static ScanDetected Detected(SourceState state, in Fact fact, double ratio)
     {
-        var failures = state.Contacts.Where(static contact => contact.Weight > 0).ToList();
-        var ports = failures.Select(static contact => (contact.Protocol, contact.Port)).Distinct().Count();
-        var hosts = failures.Select(static contact => contact.Destination).Distinct().Count();
-        var completed = state.Contacts.Any(static contact => contact.Outcome is Outcome.Abandoned or Outcome.Trapped);
-        var kinds = ProbeKinds.Named(failures.Select(static contact => contact.Kind), completed);
-        var sources = failures.Select(static contact => contact.Source).Distinct().Count();
-        var shape = sources >= (fact.Source.IsV4 ? DistributedV4 : DistributedV6) ? ScanShape.Distributed : Evidence.Classify(ports, hosts, failures.Count, fact.At - failures[0].At);
-        return new ScanDetected(fact.At, shape, kinds, ratio, ports, hosts, state.Facts, state.Proven, state.First, fact.Protocol, fact.Port);
+        // One pass: an attacker waits for it.
+        HashSet<int> ports = [];
+        HashSet<Address> hosts = [], sources = [];
+        HashSet<ProbeKind> kinds = [];
+        var (failures, first, completed) = (0, fact.At, false);
+        foreach (var contact in state.Contacts)
+        {
+            completed |= contact.Outcome is Outcome.Abandoned or Outcome.Trapped;
+            if (contact.Weight <= 0) continue;
+            if (failures++ == 0) first = contact.At;
+            ports.Add(((int)contact.Protocol << 16) | contact.Port);
+            hosts.Add(contact.Destination);
+            sources.Add(contact.Source);
+            kinds.Add(contact.Kind);
+        }
+
+        var shape = sources.Count >= (fact.Source.IsV4 ? DistributedV4 : DistributedV6)
+            ? ScanShape.Distributed
+            : Evidence.Classify(ports.Count, hosts.Count, failures, fact.At - first);
+        return new ScanDetected(
+            fact.At, shape, ProbeKinds.Named(kinds, completed), ratio, ports.Count, hosts.Count, state.Facts, state.Proven, state.First, fact.Protocol, fact.Port);
     }
 
     private static SourceState Touch(SourceState state, PortTouched touched)

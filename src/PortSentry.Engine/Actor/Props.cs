@@ -11,6 +11,7 @@ namespace PortSentry.Engine.Actor;
 public sealed class Props
 {
     private static readonly ConcurrentDictionary<ConstructorInfo, ConstructorInvoker> Invokers = new();
+    private static readonly ConcurrentDictionary<Type, Maker[]> Makers = new();
 
     public static readonly Props None = null!;
 
@@ -57,14 +58,9 @@ public sealed class Props
 
     public static Props Create(Type type, params object?[] args)
     {
-        var constructor = Array.Find(
-            type.GetConstructors(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic),
-            candidate => Fits(candidate.GetParameters(), args));
-        if (constructor is null)
-            throw new MissingMethodException($"{type} has no constructor for the {args.Length} arguments given.");
-        // Optional parameters that were left out take their declared value.
-        var all = constructor.GetParameters().Select((p, i) => i < args.Length ? args[i] : p.DefaultValue).ToArray();
-        return new Props(type, Invoker(constructor), all, null, null);
+        foreach (var maker in Makers.GetOrAdd(type, MakersOf))
+            if (Fits(maker.Parameters, args)) return new Props(type, maker.Invoker, All(maker.Parameters, args), null, null);
+        throw new MissingMethodException($"{type} has no constructor for the {args.Length} arguments given.");
     }
 
     public Props WithSupervisorStrategy(SupervisorStrategy supervisorStrategy) => new(Type, _constructor, Arguments, _factory, supervisorStrategy);
@@ -73,6 +69,13 @@ public sealed class Props
     public Props WithDispatcher(string dispatcher) => this;
 
     internal ActorBase NewActor() => _factory is not null ? _factory() : (ActorBase)_constructor!.Invoke(Arguments.AsSpan())!;
+
+    private static Maker[] MakersOf(Type type) =>
+        [.. type.GetConstructors(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic).Select(static one => new Maker(one.GetParameters(), Invoker(one)))];
+
+    // Optional parameters that were left out take their declared value.
+    private static object?[] All(ParameterInfo[] parameters, object?[] args) =>
+        args.Length == parameters.Length ? args : [.. args, .. parameters.Skip(args.Length).Select(static left => left.DefaultValue)];
 
     private static ConstructorInvoker Invoker(ConstructorInfo constructor) => Invokers.GetOrAdd(constructor, ConstructorInvoker.Create);
 
@@ -104,4 +107,6 @@ public sealed class Props
         UnaryExpression { NodeType: ExpressionType.Convert } convert when !convert.Operand.Type.IsValueType && !convert.Type.IsValueType => Value(convert.Operand),
         _ => Expression.Lambda<Func<object?>>(Expression.Convert(expression, typeof(object))).Compile(preferInterpretation: true)(),
     };
+
+    private sealed record Maker(ParameterInfo[] Parameters, ConstructorInvoker Invoker);
 }
