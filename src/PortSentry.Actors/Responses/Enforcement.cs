@@ -8,7 +8,7 @@ using PortSentry.Core.Response;
 namespace PortSentry.Actors.Responses;
 
 /// <summary>
-/// Begins and ends blocks: responders first, then gates and journal, all in one turn of <see cref="ResponseActor"/>. Knows when the next one
+/// Begins and ends blocks: responders first, then gates and journal, before <see cref="ResponseActor"/> takes another message. Knows when the next one
 /// is over.
 /// </summary>
 /// <param name="freed">Tells the system that nothing else must hold a target either.</param>
@@ -26,11 +26,19 @@ internal sealed class Enforcement(ResponseSettings settings, ResponseBook book, 
         _nextExpiry = NextExpiry();
     }
 
-    /// <param name="work">The command that asked for it.</param>
-    /// <param name="evidence">When what decided it happened; null where no packet did.</param>
-    public void Begin(Block block, Undertaking? work = null, Instant? evidence = null)
+    /// <summary>By the command of an operator.</summary>
+    public void Begin(Block block, Undertaking work)
     {
-        responders.Apply(block, work, evidence);
+        responders.Apply(block, work, evidence: null);
+        Enter(block, work);
+    }
+
+    /// <summary>The responders' part alone, for a packet that decided it; <see cref="Enter"/> must follow before anything else is decided.</summary>
+    /// <param name="evidence">When that was.</param>
+    public void Order(Block block, Instant evidence) => responders.Apply(block, null, evidence);
+
+    public void Enter(Block block, Undertaking? work = null)
+    {
         if (IsWholeSource(block.Target)) settings.Gates.Block(block.Target);
         if (block.Until is { } until && until < _nextExpiry) _nextExpiry = until;
         Record(new BlockDecided(block), work);

@@ -13,9 +13,10 @@ internal sealed class Holds(ResponseSettings settings, ResponseBook book)
     // The kernel holds it already; the verdict, which is asked at the same time, answers it.
     public void OnSeen(HoldSeen seen, Instant now)
     {
-        if (InForce(seen.Hold.Target, now) is not null) return;
-        settings.Notices.Tell(NoticeText.Held(seen.Hold));
-        book.Record(new BlockDecided(seen.Hold));
+        if (InForce(seen.Target, now) is not null) return;
+        var hold = seen.Hold;
+        settings.Notices.Tell(NoticeText.Held(hold));
+        book.Record(new BlockDecided(hold));
     }
 
     public HoldJudged Judge(Prefix target, Instant now)

@@ -11,7 +11,7 @@ namespace PortSentry.Actors.Responses;
 
 /// <summary>
 /// Decides answers. The blocks in force are its journalled state, so a start recovers this one actor and puts them back before
-/// capture begins. What it decides takes effect in the same turn and goes to the journal's writer meanwhile: a slow disk delays no block.
+/// capture begins. What it decides takes effect at once and goes to the journal's writer meanwhile: a slow disk delays no block.
 /// </summary>
 public sealed class ResponseActor : ReceivePersistentActor, IWithTimers
 {
@@ -31,8 +31,9 @@ public sealed class ResponseActor : ReceivePersistentActor, IWithTimers
     private readonly Companions _companions = new();
     private readonly List<IActorRef> _waiting = [];
 
-    // Verdicts that were answered and not told yet.
-    private readonly Queue<(ScanSeen Seen, bool IsTold)> _unsaid = [];
+    // What follows from verdicts that were answered, and the word of holds: an attacker waits for none of it.
+    private readonly Queue<Action> _unfinished = [];
+    private bool _isStateBehind;
     private bool _ready;
     private int _restored;
 
@@ -52,13 +53,13 @@ public sealed class ResponseActor : ReceivePersistentActor, IWithTimers
         Recover<IResponseEvent>(_book.Replay);
         Recover<RecoveryCompleted>(_ => Begin());
 
-        On<ScanSeen>(OnScan);
+        Command<ScanSeen>(OnScan);
         On<BlockByHand>(command => operators.Block(command, Now, Sender));
         On<Unblock>(command => operators.Unblock(command, Now, Sender));
         On<FlushAll>(command => operators.Flush(command, Now, Sender));
         On<ReconcileNow>(_ => operators.Reconcile(Now, Sender));
         On<Undertakings.GiveUp>(_undertakings.OnGiveUp);
-        On<HoldSeen>(seen => _holds.OnSeen(seen, Now));
+        Command<HoldSeen>(seen => _unfinished.Enqueue(() => _holds.OnSeen(seen, Now)));
         On<JudgeHold>(judge => Sender.Tell(_holds.Judge(judge.Target, Now)));
         On<Responded>(OnResponded);
         On<Reconciled>(OnReconciled);
@@ -94,7 +95,7 @@ public sealed class ResponseActor : ReceivePersistentActor, IWithTimers
 
         void On<T>(Action<T> handler) => Command<T>(message =>
         {
-            SayWaiting();
+            Finish();
             handler(message);
         });
     }
@@ -137,26 +138,33 @@ public sealed class ResponseActor : ReceivePersistentActor, IWithTimers
 
     private void OnScan(ScanSeen seen)
     {
+        if (_isStateBehind) Finish();
         var isTold = seen.IsNew && (seen.Proven || !_breaker.IsOpen);
         var (target, refusal) = TargetOf(seen);
         var attack = new Attack(
             target, Now, NoticeText.Reason(seen.Verdict), seen.Proven && !_settings.Protection.IsDelicate(target), seen.Fact.Protocol, seen.Fact.Port, _settings.Policy.Response.ModeOf(seen.Fact.Protocol));
         var events = ResponseDecider.Decide(_book.State, attack, refusal, _settings.Policy.Response);
         if (events is [BlockDecided { Block: var block }] && _clients.Judge(block, _book.State, _settings.Policy.Response.ClientShare) is { } spared) events = [spared];
-        _unsaid.Enqueue((seen, isTold));
-        foreach (var decided in events.OfType<BlockDecided>()) _enforcement.Begin(decided.Block, evidence: seen.Fact.At);
-        // The firewall first: it has its turn when this one is over, and its answer finds the words said.
-        if (!_responders.IsAnswering || events is not [BlockDecided]) SayWaiting();
-        foreach (var refused in events.OfType<BlockRefused>()) OnRefused(refused);
+        _unfinished.Enqueue(() => Finish(seen, isTold, events));
+        _isStateBehind = true;
+        // The firewall first: it has its turn when this one is over, and its answer finds the rest done.
+        if (_responders.IsAnswering && events is [BlockDecided { Block: var decided }]) _enforcement.Order(decided, seen.Fact.At);
+        else Finish();
     }
 
-    private void SayWaiting()
+    // Before anything else is decided; a beat later at most.
+    private void Finish()
     {
-        while (_unsaid.TryDequeue(out var verdict))
-        {
-            var others = verdict.Seen.IsNew ? Companions(verdict.Seen) : [];
-            if (verdict.IsTold) Notify(NoticeText.Scan(verdict.Seen, others));
-        }
+        while (_unfinished.TryDequeue(out var rest)) rest();
+        _isStateBehind = false;
+    }
+
+    private void Finish(ScanSeen seen, bool isTold, ImmutableArray<IResponseEvent> events)
+    {
+        if (events is [BlockDecided decided]) _enforcement.Enter(decided.Block);
+        var others = seen.IsNew ? Companions(seen) : [];
+        if (isTold) Notify(NoticeText.Scan(seen, others));
+        if (events is [BlockRefused refused]) OnRefused(refused);
     }
 
     // Who scanned together with it; each of them is told of the other.

@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using PortSentry.Core;
 using PortSentry.Core.Addresses;
 using PortSentry.Core.Detection;
 using PortSentry.Core.Response;
 using PortSentry.Responders;
+using Decider = PortSentry.Core.Response.Decider;
 
 namespace PortSentry.Actors.Responses;
 
@@ -119,8 +121,21 @@ internal sealed record Reconciled(
 internal sealed record CompareSoon(string Responder);
 
 /// <summary>The kernel's tripwire holds somebody. The hold is listed and journalled; whether it becomes a block is the verdict's business.</summary>
-/// <param name="Hold">Its decider is the tripwire.</param>
-public sealed record HoldSeen(Block Hold);
+/// <param name="Fact">The contact that was one too many.</param>
+/// <param name="Strikes">How many made a hold of it.</param>
+public sealed record HoldSeen(Prefix Target, Fact Fact, int Strikes, Instant At, TimeSpan Lasts)
+{
+    /// <summary>Made when it is asked for: not while the attacker waits for the verdict.</summary>
+    public Block Hold
+    {
+        get
+        {
+            var reason = string.Create(
+                CultureInfo.InvariantCulture, $"{Strikes} ports without a service or left half-open within a minute, the last {Fact.Protocol.ToString().ToLowerInvariant()} {Fact.Port}");
+            return new Block(Target, At, At + Lasts, Decider.Tripwire, reason, Proven: false, Offence: 0, Fact.Protocol, Fact.Port, "tripwire");
+        }
+    }
+}
 
 /// <summary>What has become of a hold? Without a block it is over. Answered by <see cref="HoldJudged"/>.</summary>
 public sealed record JudgeHold(Prefix Target);

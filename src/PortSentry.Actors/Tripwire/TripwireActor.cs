@@ -1,13 +1,10 @@
-using System.Globalization;
 using PortSentry.Actors.Notices;
 using PortSentry.Actors.Responses;
 using PortSentry.Actors.Sources;
 using PortSentry.Core;
 using PortSentry.Core.Addresses;
 using PortSentry.Core.Detection;
-using PortSentry.Core.Response;
 using PortSentry.Responders;
-using Decider = PortSentry.Core.Response.Decider;
 
 namespace PortSentry.Actors.Tripwire;
 
@@ -203,15 +200,12 @@ public sealed class TripwireActor : ReceiveActor, IWithTimers
             return;
         }
         if (!_unjudged.Add(target)) return;
-        var reason = string.Create(
-            CultureInfo.InvariantCulture,
-            $"{(fact.Kind.IsStealth() ? _settings.Rules.OddStrikes : _settings.Rules.Strikes)} ports without a service or left half-open within a minute, the last {fact.Protocol.ToString().ToLowerInvariant()} {fact.Port}");
-        _settings.Response.Tell(new HoldSeen(new Block(
-            target, now, now + _settings.Rules.Hold, Decider.Tripwire, reason, Proven: false, Offence: 0, fact.Protocol, fact.Port, "tripwire")));
-        // The gate has told those that this host refused; it waits in vain for an answer to the others.
+        // First the evidence, since an attacker waits for the verdict and nobody for the word of the hold. The gate has told those that this host
+        // refused; it waits in vain for an answer to the others.
         foreach (var before in _recent)
             if (target.Contains(before.Source)) _settings.Region.Tell(new FactSeen(before));
         _settings.Region.Tell(new FactSeen(fact));
+        _settings.Response.Tell(new HoldSeen(target, fact, fact.Kind.IsStealth() ? _settings.Rules.OddStrikes : _settings.Rules.Strikes, now, _settings.Rules.Hold));
         Timers.StartSingleTimer((target, "judge"), new JudgeNow(target), _settings.Patience);
     }
 

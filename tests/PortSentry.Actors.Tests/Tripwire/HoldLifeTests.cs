@@ -1,6 +1,5 @@
 using PortSentry.Actors.Responses;
 using PortSentry.Actors.Tests.Responses;
-using PortSentry.Core;
 using PortSentry.Core.Addresses;
 using PortSentry.Core.Response;
 using Decider = PortSentry.Core.Response.Decider;
@@ -30,6 +29,28 @@ public sealed class HoldLifeTests : ResponseSpec
         See(Scan("192.0.2.1"));
         Assert.Equal(Decider.Rule, Assert.Single(Active()).By);
         Assert.Equal(Decider.Rule, Judge("192.0.2.1")?.By);
+    }
+
+    [Fact]
+    public void The_word_of_a_hold_comes_before_that_of_the_block_though_the_firewall_is_told_first()
+    {
+        Start(_firewall);
+        Hold("192.0.2.1");
+        See(Scan("192.0.2.1"));
+        Active();
+        string[] words = [.. Notices.Select(static notice => notice.Text).Where(static text => text.Contains("192.0.2.1", StringComparison.Ordinal))];
+        Assert.Contains("is held", words[0], StringComparison.Ordinal);
+        Assert.Contains("scan", words[1], StringComparison.Ordinal);
+        Assert.Contains("blocked", words[2], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_hold_that_nobody_asks_about_is_told_within_a_second()
+    {
+        Start(_firewall);
+        Hold("192.0.2.1");
+        Turn(TimeSpan.FromSeconds(1));
+        AwaitAssert(() => Assert.Equal(1, CountOf("attackalert: Host 192.0.2.1 is held by the kernel's tripwire")));
     }
 
     [Fact]
@@ -67,8 +88,7 @@ public sealed class HoldLifeTests : ResponseSpec
     }
 
     private void Hold(string source) => Response.Tell(
-        new HoldSeen(new Block(
-            Prefix.Parse(source), Moment, Moment + TimeSpan.FromSeconds(60), Decider.Tripwire, "4 ports", false, 0, IpProtocol.Tcp, 111, "tripwire")),
+        new HoldSeen(Prefix.Parse(source), Scan(source).Fact, 4, Moment, TimeSpan.FromSeconds(60)),
         TestActor);
 
     private Block? Judge(string source)
