@@ -7,7 +7,7 @@ using PortSentry.Core.Detection;
 
 namespace PortSentry.Actors.Capture;
 
-/// <summary>The capture thread: packets in, facts out, and the gate's commands in between. Nothing here waits for an actor.</summary>
+/// <summary>What listens to an interface: packets in, facts out, and the gate's commands in between. Nothing here waits for an actor.</summary>
 internal sealed class CaptureLoop : IPacketHandler, IFactSink
 {
     // Between two looks at the command queue: the queue's lock-free check is cheap, but not free.
@@ -17,8 +17,9 @@ internal sealed class CaptureLoop : IPacketHandler, IFactSink
     private readonly IPacketSource _source;
     private readonly Gate _gate;
     private readonly PacketClassifier _classifier;
-    private readonly Thread _thread;
+    private readonly Lookout _lookout;
     private int _sinceLook;
+    private bool _leaves;
 
     private CaptureLoop(CaptureSettings settings, IPacketSource source, IActorRef owner, CancellationToken stop)
     {
@@ -27,7 +28,7 @@ internal sealed class CaptureLoop : IPacketHandler, IFactSink
         _gate = new Gate(settings.Gate, settings.Vantage, this);
         _classifier = new PacketClassifier(_gate);
         settings.Commands.Restore(_gate);
-        _thread = new Thread(() => Run(owner, stop)) { Name = $"capture {settings.Interface}", IsBackground = true };
+        _lookout = new Lookout($"capture {settings.Interface}", () => Listen(owner, stop), settings.Turns);
     }
 
     public IPacketSource Source => _source;
@@ -42,12 +43,12 @@ internal sealed class CaptureLoop : IPacketHandler, IFactSink
     public static CaptureLoop Start(CaptureSettings settings, IActorRef owner, CancellationToken stop)
     {
         var loop = new CaptureLoop(settings, settings.OpenSource(), owner, stop);
-        loop._thread.Start();
+        loop._lookout.Start();
         return loop;
     }
 
-    /// <summary>Waits until the thread has ended; it ends soon after its stop was asked for.</summary>
-    public void Join() => _thread.Join();
+    /// <summary>Waits until nobody listens; that is soon after the stop was asked for.</summary>
+    public void Join() => _lookout.Join();
 
     public void Handle(LinkType link, long timestampNanoseconds, ReadOnlySpan<byte> frame, int originalLength)
     {
@@ -62,7 +63,8 @@ internal sealed class CaptureLoop : IPacketHandler, IFactSink
         // The next packet may be a while away, and whom it is of may be blocked or forgiven meanwhile.
         _sinceLook = PacketsPerLook;
         _gate.Advance(nowNanoseconds);
-        return _gate.NextDue;
+        _leaves = _lookout.IsRelieved();
+        return _leaves ? IPacketHandler.Leave : _gate.NextDue;
     }
 
     public void Take(in Fact fact) => _settings.Region.Tell(new FactSeen(fact));
@@ -75,23 +77,22 @@ internal sealed class CaptureLoop : IPacketHandler, IFactSink
         _settings.Commands.ApplyTo(_gate);
     }
 
-    private void Run(IActorRef owner, CancellationToken stop)
+    private bool Listen(IActorRef owner, CancellationToken stop)
     {
         string? error = null;
         try
         {
             _source.Run(this, stop);
+            if (_leaves && !stop.IsCancellationRequested) return true;
         }
         catch (IOException exception)
         {
             error = exception.Message;
         }
-        finally
-        {
-            _source.Dispose();
-            _gate.Dispose();
-        }
+        _source.Dispose();
+        _gate.Dispose();
         if (!stop.IsCancellationRequested) owner.Tell(new Ended(error), ActorRefs.NoSender);
+        return false;
     }
 
     internal sealed record Ended(string? Error);

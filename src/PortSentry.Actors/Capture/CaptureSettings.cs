@@ -20,6 +20,9 @@ public sealed record CaptureSettings(
     /// <summary>Is shown every frame, to tell a gateway's own packets from forged ones.</summary>
     public GatewayWitness? Witness { get; init; }
 
+    /// <summary>So that the thread which saw a packet has the turn of the actor that is told; null where the engine has none.</summary>
+    public IOwnTurns? Turns { get; init; }
+
     /// <summary>
     /// Brings the kernel filter of an open source up to date with addresses, ignore list, blocks and loud contacts; called twice a second, so
     /// it must do nothing where nothing changed. Null where the source cannot.

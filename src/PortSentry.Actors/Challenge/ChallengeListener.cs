@@ -55,7 +55,7 @@ internal sealed class ChallengeListener : IDisposable
         var error = "it ended";
         try
         {
-            _log.Run(Take, _stop.Token);
+            _log.Run(Take, static () => false, _stop.Token);
         }
         catch (IOException failure)
         {

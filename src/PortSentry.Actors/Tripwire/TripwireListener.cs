@@ -3,19 +3,22 @@ using PortSentry.Responders.Tripwire;
 
 namespace PortSentry.Actors.Tripwire;
 
-/// <summary>The thread that waits for the kernel's reports and makes facts of them.</summary>
+/// <summary>Waits for the kernel's reports and makes facts of them.</summary>
 internal sealed class TripwireListener : IDisposable
 {
     private readonly ITripwireLog _log;
     private readonly CancellationTokenSource _stop = new();
-    private readonly Thread _thread;
+    private readonly TripwireSettings _settings;
+    private readonly IActorRef _owner;
+    private readonly Lookout _lookout;
+    private bool _leaves;
 
     /// <exception cref="IOException">The log cannot be opened.</exception>
     public TripwireListener(TripwireSettings settings, IActorRef owner)
     {
-        _log = settings.OpenLog();
-        _thread = new Thread(() => Run(settings, owner)) { Name = "tripwire", IsBackground = true };
-        _thread.Start();
+        (_settings, _owner, _log) = (settings, owner, settings.OpenLog());
+        _lookout = new Lookout("tripwire", Listen, settings.Turns);
+        _lookout.Start();
     }
 
     public long Lost => _log.Lost;
@@ -23,28 +26,30 @@ internal sealed class TripwireListener : IDisposable
     public void Dispose()
     {
         _stop.Cancel();
-        _thread.Join();
+        _lookout.Join();
         _log.Dispose();
         _stop.Dispose();
     }
 
-    private void Run(TripwireSettings settings, IActorRef owner)
+    private bool Listen()
     {
         var error = "it ended";
         try
         {
-            _log.Run(
-                (isHold, packet) =>
-                {
-                    if (TripwireFact.TryRead(packet, Instant.From(settings.Time.GetUtcNow()), out var fact)) owner.Tell(new ContactReported(fact, isHold), ActorRefs.NoSender);
-                },
-                _stop.Token);
+            _log.Run(Take, () => _leaves = _lookout.IsRelieved(), _stop.Token);
+            if (_leaves && !_stop.IsCancellationRequested) return true;
         }
         catch (IOException failure)
         {
             error = failure.Message;
         }
-        if (!_stop.IsCancellationRequested) owner.Tell(new Ended(this, error), ActorRefs.NoSender);
+        if (!_stop.IsCancellationRequested) _owner.Tell(new Ended(this, error), ActorRefs.NoSender);
+        return false;
+    }
+
+    private void Take(bool isHold, ReadOnlySpan<byte> packet)
+    {
+        if (TripwireFact.TryRead(packet, Instant.From(_settings.Time.GetUtcNow()), out var fact)) _owner.Tell(new ContactReported(fact, isHold), ActorRefs.NoSender);
     }
 
     internal sealed record Ended(TripwireListener Listener, string Error);

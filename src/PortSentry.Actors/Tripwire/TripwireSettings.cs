@@ -21,6 +21,9 @@ public sealed record TripwireSettings(
     IActorRef Notices,
     TimeProvider Time)
 {
+    /// <summary>So that the thread which heard of a hold has the turn of the actor that is told; null where the engine has none.</summary>
+    public IOwnTurns? Turns { get; init; }
+
     /// <summary>Whether a block in force keeps the source's packets out by itself; then the hold can go as soon as the block stands.</summary>
     public Func<bool> BlocksDropPackets { get; init; } = static () => true;
 

@@ -9,7 +9,8 @@ public interface IPacketSource : IDisposable
     CaptureStatistics Statistics { get; }
 
     /// <summary>
-    /// Hands over every frame until the source ends (files) or <paramref name="stop"/> is cancelled, then returns. Call it once.
+    /// Hands over every frame until the source ends (files) or <paramref name="stop"/> is cancelled, or the handler
+    /// wants to leave; then returns. Only after the last another thread may call it again.
     /// </summary>
     void Run<THandler>(THandler handler, CancellationToken stop) where THandler : IPacketHandler;
 }

@@ -60,7 +60,7 @@ public sealed unsafe class LibpcapSource : IPacketSource
     public void Run<THandler>(THandler handler, CancellationToken stop) where THandler : IPacketHandler
     {
         using var wake = stop.UnsafeRegister(static wakeUp => ((WakeUp)wakeUp!).Wake(), _wakeUp);
-        var sink = new Sink<THandler>(_capture, handler);
+        var sink = new Sink<THandler>(_capture, handler) { Packets = _received, Bytes = _bytes };
         var self = GCHandle.Alloc(sink);
         try
         {
@@ -71,7 +71,12 @@ public sealed unsafe class LibpcapSource : IPacketSource
                 if (sink.Failure is { } failure) throw new InvalidOperationException($"{Name}: the packet handler failed.", failure);
                 Volatile.Write(ref _received, sink.Packets);
                 Volatile.Write(ref _bytes, sink.Bytes);
-                if (count == 0) _wakeUp.Wait(_capture.Descriptor, IdleMilliseconds);
+                if (count == 0)
+                {
+                    if (sink.Leaves) return;
+                    _wakeUp.Wait(_capture.Descriptor, IdleMilliseconds);
+                }
+
                 var now = Now();
                 // A wait that ended early brings packets: hand them over first.
                 if (count > 0 || now >= sink.NextIdle)
@@ -120,11 +125,13 @@ public sealed unsafe class LibpcapSource : IPacketSource
     {
         public Exception? Failure { get; protected set; }
 
-        public long Packets { get; protected set; }
+        public long Packets { get; set; }
 
-        public long Bytes { get; protected set; }
+        public long Bytes { get; set; }
 
         public long NextIdle { get; set; }
+
+        public bool Leaves { get; protected set; }
 
         protected LibpcapCapture Capture => capture;
 
@@ -155,6 +162,6 @@ public sealed unsafe class LibpcapSource : IPacketSource
             }
         }
 
-        public void Idle(long now) => _ = _handler.Idle(now);
+        public void Idle(long now) => Leaves = _handler.Idle(now) == IPacketHandler.Leave;
     }
 }

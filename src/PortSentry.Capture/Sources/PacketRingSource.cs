@@ -57,6 +57,7 @@ public sealed unsafe class PacketRingSource : IPacketSource
     private long _bytes;
     private long _dropped;
     private long _changes;
+    private long _nextStatistics;
 
     /// <exception cref="PacketSocketException">No such interface, it is down, not permitted, or a kernel without these rings.</exception>
     /// <exception cref="LibpcapException">A filter that does not compile, or no libpcap to compile it.</exception>
@@ -120,7 +121,6 @@ public sealed unsafe class PacketRingSource : IPacketSource
     public void Run<THandler>(THandler handler, CancellationToken stop) where THandler : IPacketHandler
     {
         using var wake = stop.UnsafeRegister(static wakeUp => ((WakeUp)wakeUp!).Wake(), _wakeUp);
-        var nextStatistics = Now();
         var nextIdle = 0L;
         while (!stop.IsCancellationRequested)
         {
@@ -132,9 +132,14 @@ public sealed unsafe class PacketRingSource : IPacketSource
             }
 
             if (_pace.Count(count, now)) Change();
-            if (count == 0) Wait(Until(nextIdle, now));
-            if (now < nextStatistics) continue;
-            nextStatistics = now + StatisticsEvery;
+            if (count == 0)
+            {
+                if (nextIdle == IPacketHandler.Leave) return;
+                Wait(Until(nextIdle, now));
+            }
+
+            if (now < _nextStatistics) continue;
+            _nextStatistics = now + StatisticsEvery;
             UpdateStatistics();
         }
 

@@ -237,6 +237,7 @@ internal sealed class Sentry : IAsyncDisposable
         {
             Refilter = _capture.Refilter,
             Witness = _witness,
+            Turns = ActorRuntime.Turns,
         };
     }
 

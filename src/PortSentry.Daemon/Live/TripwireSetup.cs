@@ -5,6 +5,7 @@ using PortSentry.Capture.LocalView;
 using PortSentry.Core;
 using PortSentry.Core.Addresses;
 using PortSentry.Daemon.Configuration;
+using PortSentry.Daemon.Wiring;
 using PortSentry.Responders.Ipset;
 using PortSentry.Responders.Iptables;
 using PortSentry.Responders.Nftables;
@@ -42,6 +43,7 @@ internal static class TripwireSetup
             rules, new KernelTripwire(rules), () => new KernelTripwireLog(rules), view, protection, policy, region, response, notices, time)
         {
             BlocksDropPackets = blocksDropPackets,
+            Turns = ActorRuntime.Turns,
         };
     }
 

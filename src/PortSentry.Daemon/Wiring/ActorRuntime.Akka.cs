@@ -3,6 +3,7 @@ using Akka.Actor.Setup;
 using Akka.Configuration;
 using Akka.Serialization;
 using Microsoft.Extensions.Logging;
+using PortSentry.Actors;
 using PortSentry.Actors.Sources;
 using PortSentry.Core.Detection;
 using PortSentry.Core.Response;
@@ -19,6 +20,8 @@ internal static class ActorRuntime
 {
     /// <summary>Whether cluster.enabled may be on.</summary>
     public static bool HasCluster => true;
+
+    public static IOwnTurns? Turns => null;
 
     private const string Name = "portsentry";
 

@@ -1,8 +1,10 @@
 using Microsoft.Extensions.Logging;
+using PortSentry.Actors;
 using PortSentry.Actors.Sources;
 using PortSentry.Daemon.Configuration;
 using PortSentry.Daemon.Persistence;
 using PortSentry.Engine.Actor.Setup;
+using PortSentry.Engine.Dispatch;
 using PortSentry.Engine.Event;
 using PortSentry.Engine.Persistence;
 using PortSentry.Journal;
@@ -17,6 +19,8 @@ internal static class ActorRuntime
     /// <summary>Whether cluster.enabled may be on.</summary>
     public static bool HasCluster => false;
 
+    public static IOwnTurns? Turns { get; } = new RelayTurns();
+
     public static ActorSystem Create(PortSentryOptions options, IEventJournal journal, JournalHealth health, TimeProvider time, ILogger logger) => ActorSystem.Create("portsentry", ActorSystemSetup.Create(
         new PersistenceSetup(new JournalEventStore(journal, JournalEvents.Serialiser, health, time)),
         new LogSetup(happened => Write(logger, happened), Engine.Event.LogLevel.InfoLevel)));
@@ -28,6 +32,17 @@ internal static class ActorRuntime
     public static ActorSystem CreateRehearsal(JournalCorner corner, TimeProvider time, ILogger logger) => ActorSystem.Create("rehearsal", ActorSystemSetup.Create(
         new PersistenceSetup(new JournalEventStore(corner, JournalEvents.Serialiser, new JournalHealth(), time)),
         new LogSetup(happened => Write(logger, happened), Engine.Event.LogLevel.ErrorLevel)));
+
+    private sealed class RelayTurns : IOwnTurns
+    {
+        public bool IsAnyKept => OwnTurns.IsAnyKept;
+
+        public void Keep() => OwnTurns.Keep();
+
+        public void Pass() => OwnTurns.Pass();
+
+        public void Run() => OwnTurns.Run();
+    }
 
     private static void Write(ILogger logger, LogEvent happened)
     {

@@ -46,12 +46,17 @@ public sealed class KernelTripwireLog : ITripwireLog
 
     public long Lost => Volatile.Read(ref _lost);
 
-    public void Run(TripwireReport report, CancellationToken stop)
+    public void Run(TripwireReport report, Func<bool> isRelieved, CancellationToken stop)
     {
         using var wake = stop.UnsafeRegister(static wakeUp => ((WakeUp)wakeUp!).Wake(), _wakeUp);
         while (!stop.IsCancellationRequested)
         {
-            if (!_wakeUp.Wait(_socket.Descriptor, Timeout.Infinite)) continue;
+            if (!_wakeUp.Wait(_socket.Descriptor, 0))
+            {
+                if (isRelieved()) return;
+                if (!_wakeUp.Wait(_socket.Descriptor, Timeout.Infinite)) continue;
+            }
+
             try
             {
                 var datagram = _socket.Receive("read the tripwire's reports");

@@ -63,7 +63,7 @@ internal sealed class SilentLog : ITripwireLog
 {
     public long Lost => 0;
 
-    public void Run(TripwireReport report, CancellationToken stop) => stop.WaitHandle.WaitOne();
+    public void Run(TripwireReport report, Func<bool> isRelieved, CancellationToken stop) => stop.WaitHandle.WaitOne();
 
     public void Dispose()
     {

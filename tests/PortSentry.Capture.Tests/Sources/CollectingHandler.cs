@@ -17,6 +17,8 @@ public sealed class CollectingHandler : IPacketHandler
 
     public Action? OnIdle { get; init; }
 
+    public bool Leaves { get; set; }
+
     public IReadOnlyList<Frame> Frames
     {
         get
@@ -39,6 +41,6 @@ public sealed class CollectingHandler : IPacketHandler
     {
         Interlocked.Increment(ref _idles);
         OnIdle?.Invoke();
-        return nowNanoseconds + 10_000_000;
+        return Leaves ? IPacketHandler.Leave : nowNanoseconds + 10_000_000;
     }
 }

@@ -43,6 +43,19 @@ public sealed class PacketRingSourceTests
     });
 
     [Fact]
+    public void Who_leaves_has_handed_over_all_that_waited_and_the_next_one_goes_on() => PrivateNetwork.Run(() =>
+    {
+        using var source = Open("lo", _ => "udp");
+        Send(3, [1]);
+        var first = new CollectingHandler { Leaves = true };
+        source.Run(first, CancellationToken.None);
+        Assert.Equal(6, first.Frames.Count);
+        Send(1, [1]);
+        Assert.Equal(2, Take(source, 2).Count);
+        Assert.Equal(8, source.Statistics.Received);
+    });
+
+    [Fact]
     public void Cooked_packet_says_who_it_was_for() => PrivateNetwork.Run(() =>
     {
         PrivateNetwork.Ip("link add ring0 type veth peer name ring1");

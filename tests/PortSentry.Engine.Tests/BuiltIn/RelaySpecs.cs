@@ -1,3 +1,5 @@
+using PortSentry.Engine.Dispatch;
+
 namespace PortSentry.EngineSpecs.BuiltIn;
 
 /// <summary>Who is woken by a turn has the next one on that thread; nobody waits for what else the waker has to do.</summary>
@@ -40,6 +42,15 @@ public sealed class RelaySpecs : TestKit
         public Setting(ManualResetEventSlim ran) => ReceiveAny(_ => ran.Set());
     }
 
+    private static (bool Result, int Thread) OnOwnThread(Func<bool> action)
+    {
+        (bool, int) end = default;
+        var thread = new Thread(() => end = (action(), Environment.CurrentManagedThreadId));
+        thread.Start();
+        Assert.True(thread.Join(Patience));
+        return end;
+    }
+
     [Fact]
     public void A_chain_of_tells_runs_on_one_thread()
     {
@@ -67,6 +78,38 @@ public sealed class RelaySpecs : TestKit
         busy.Tell("wake", TestActor);
         busy.Tell(1, TestActor);
         Assert.True(ExpectMsg<bool>(Patience));
+    }
+
+    [Fact]
+    public void A_thread_of_its_own_has_the_turn_of_whom_it_kept()
+    {
+        var actor = Sys.ActorOf(Props.Create(() => new Chained(TestActor)));
+        var ran = OnOwnThread(() =>
+        {
+            OwnTurns.Keep();
+            while (!OwnTurns.IsAnyKept) actor.Tell(new List<int>(), TestActor);
+            OwnTurns.Run();
+            return !OwnTurns.IsAnyKept;
+        });
+        Assert.True(ran.Result);
+        while (!ExpectMsg<List<int>>(Patience).Contains(ran.Thread))
+        {
+        }
+    }
+
+    [Fact]
+    public void Whom_such_a_thread_passes_on_has_its_turn_in_the_pool()
+    {
+        var actor = Sys.ActorOf(Props.Create(() => new Chained(TestActor)));
+        var passed = OnOwnThread(() =>
+        {
+            OwnTurns.Keep();
+            while (!OwnTurns.IsAnyKept) actor.Tell(new List<int>(), TestActor);
+            OwnTurns.Pass();
+            return !OwnTurns.IsAnyKept;
+        });
+        Assert.True(passed.Result);
+        Assert.DoesNotContain(passed.Thread, ExpectMsg<List<int>>(Patience));
     }
 
     [Fact]
