@@ -20,10 +20,12 @@ internal sealed class Enforcement(ResponseSettings settings, ResponseBook book, 
     public List<Block> Wanted(Instant now) => [.. book.State.Active.Values.Where(block => !block.IsOver(now))];
 
     /// <summary>After a recovery: the gates learn what is blocked.</summary>
-    public void Resume(Instant now)
+    /// <param name="wanted">What should be in force now.</param>
+    public void Resume(IReadOnlyList<Block> wanted, Instant now)
     {
-        foreach (var block in Wanted(now).Where(static block => IsWholeSource(block.Target))) settings.Gates.Block(block.Target);
-        _nextExpiry = NextExpiry();
+        foreach (var block in wanted)
+            if (IsWholeSource(block.Target)) settings.Gates.Block(block.Target);
+        _nextExpiry = wanted.Count < book.State.Active.Count ? now : EarliestEnd(wanted);
     }
 
     /// <summary>By the command of an operator.</summary>
@@ -54,7 +56,7 @@ internal sealed class Enforcement(ResponseSettings settings, ResponseBook book, 
             settings.Notices.Tell(NoticeText.Expired(happened.Target, now));
             book.Record(happened);
         }
-        _nextExpiry = NextExpiry();
+        _nextExpiry = EarliestEnd(book.State.Active.Values);
     }
 
     /// <summary>Ends a block before its time, and forgives the source.</summary>
@@ -85,7 +87,13 @@ internal sealed class Enforcement(ResponseSettings settings, ResponseBook book, 
         });
     }
 
-    private Instant NextExpiry() => book.State.Active.Values.Select(static block => block.Until).Min() ?? new(long.MaxValue);
+    private static Instant EarliestEnd(IEnumerable<Block> blocks)
+    {
+        var earliest = new Instant(long.MaxValue);
+        foreach (var block in blocks)
+            if (block.Until is { } until && until < earliest) earliest = until;
+        return earliest;
+    }
 
     // The gate knows sources only: a part of a /64, or more than one source, is no name there.
     private static bool IsWholeSource(Prefix target) => SourceKey.Of(target.Network) == target;

@@ -77,6 +77,7 @@ public sealed class ResponseActor : ReceivePersistentActor, IWithTimers
             _ready = true;
             TellReady();
         });
+        On<AwaitRecovery>(_ => Sender.Tell(ResponseRecovered.Instance));
         On<AwaitReady>(_ =>
         {
             _waiting.Add(Sender);
@@ -115,12 +116,14 @@ public sealed class ResponseActor : ReceivePersistentActor, IWithTimers
     private void Begin()
     {
         _responders.Create(Context);
-        _enforcement.Resume(Now);
+        // Walking through tens of thousands of blocks takes its time: once is enough.
+        var now = Now;
+        var wanted = _enforcement.Wanted(now);
+        _enforcement.Resume(wanted, now);
         Timers.StartPeriodicTimer("beat", Beat.Instance, Tick);
         Timers.StartPeriodicTimer("compare", CompareAll.Instance, _settings.ReconcileEvery);
         if (_settings.Policy.Response.Enforce)
         {
-            var wanted = _enforcement.Wanted(Now);
             _restored = wanted.Count;
             _responders.Start(wanted);
             Timers.StartSingleTimer("ready", StartIsLate.Instance, _settings.StartPatience);

@@ -57,6 +57,17 @@ public sealed record GetActiveBlocks
 
 public sealed record ActiveBlocks(ImmutableArray<Block> Blocks);
 
+/// <summary>Answered by <see cref="ResponseRecovered"/> once it knows the blocks, and has told the gates of them.</summary>
+public sealed record AwaitRecovery
+{
+    public static readonly AwaitRecovery Instance = new();
+}
+
+public sealed record ResponseRecovered
+{
+    public static readonly ResponseRecovered Instance = new();
+}
+
 /// <summary>Answered by <see cref="ResponseReady"/> once active blocks are back in force.</summary>
 public sealed record AwaitReady
 {

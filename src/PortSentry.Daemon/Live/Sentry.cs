@@ -24,8 +24,8 @@ using PortSentry.Responders.Tripwire;
 namespace PortSentry.Daemon.Live;
 
 /// <summary>
-/// The running daemon: everything wired together, started in the order that loses nothing (journal, blocks back in force, then
-/// capture), stopped in the other.
+/// The running daemon: everything wired together, started in the order that loses nothing (the journal with its blocks, then capture while
+/// they go back in force; it says that it listens when both is done), stopped in the other.
 /// </summary>
 internal sealed class Sentry : IAsyncDisposable
 {
@@ -113,20 +113,13 @@ internal sealed class Sentry : IAsyncDisposable
 
     private Instant Now => Instant.From(Time.GetUtcNow());
 
-    /// <summary>Puts blocks back in force, then watches. True when at least one interface is watched.</summary>
+    /// <summary>Puts blocks back in force and watches. True when at least one interface is watched.</summary>
     public async Task<bool> StartAsync()
     {
         var rehearsed = _rehearsal.RunAsync(Journal);
-        try
-        {
-            await Response.Ask<ResponseReady>(AwaitReady.Instance, StartPatience);
-        }
-        catch (AskTimeoutException)
-        {
-            DaemonLog.RespondersLate(_logger, StartPatience.TotalSeconds);
-        }
-        IReadOnlyList<NftablesResponder> firewalls = _options.Response.Enforce ? [.. _responders.Blocks.OfType<NftablesResponder>()] : [];
-        if ((await rehearsed ?? await Rehearsal.BlockAsync(firewalls)) is { } failure) DaemonLog.SelfTestFailed(_logger, failure);
+        var ready = Response.Ask<ResponseReady>(AwaitReady.Instance, StartPatience);
+        // The gates know then who is blocked. While the responders put that back in force, the rings are made.
+        _ = await InTimeAsync(Response.Ask<ResponseRecovered>(AwaitRecovery.Instance, StartPatience));
         _boundPorts = _system.ActorOf(
             BoundPorts.PropsFor(new BoundPortsSettings(
                 () => ClassicTraps.Bound(_options.Classic), _bound, address => _host.IsOwn(address) || Ignored.Contains(address), Region, _notices, Time)),
@@ -136,7 +129,6 @@ internal sealed class Sentry : IAsyncDisposable
             InterfaceWatch.PropsFor(new InterfaceWatchSettings(
                 watched => CapturePlan.Wanted(_options, _links.Read(), watched), CaptureOf, closed => _gates.Close(closed.Commands))),
             "interfaces");
-        // Its rules go into the kernel while that makes room for the rings.
         if (_options.Tripwire)
         {
             _tripwire = _system.ActorOf(
@@ -145,6 +137,9 @@ internal sealed class Sentry : IAsyncDisposable
                     () => TripwireSetup.BlocksDropPackets(_options))),
                 "tripwire");
         }
+        if (!await InTimeAsync(ready)) DaemonLog.RespondersLate(_logger, StartPatience.TotalSeconds);
+        IReadOnlyList<NftablesResponder> firewalls = _options.Response.Enforce ? [.. _responders.Blocks.OfType<NftablesResponder>()] : [];
+        if ((await rehearsed ?? await Rehearsal.BlockAsync(firewalls)) is { } failure) DaemonLog.SelfTestFailed(_logger, failure);
         var watching = await _watch.Ask<CaptureStatuses>(AwaitCapture.Instance, StartPatience);
         if (!watching.All.Any(static one => one.Error is null)) return false;
         if (_tripwire is not null) await _tripwire.Ask<TripwireStatus>(GetTripwireStatus.Instance, StartPatience);
@@ -228,6 +223,19 @@ internal sealed class Sentry : IAsyncDisposable
         Ignored.Dispose();
         _host.Dispose();
         Journal.Dispose();
+    }
+
+    private static async Task<bool> InTimeAsync(Task answer)
+    {
+        try
+        {
+            await answer;
+            return true;
+        }
+        catch (AskTimeoutException)
+        {
+            return false;
+        }
     }
 
     private CaptureSettings CaptureOf(string name)

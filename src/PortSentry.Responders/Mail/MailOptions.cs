@@ -1,4 +1,4 @@
-using MimeKit;
+using System.Net;
 
 namespace PortSentry.Responders.Mail;
 
@@ -88,8 +88,17 @@ public sealed record MailOptions : IResponderOptions
         if (Timeout < TimeSpan.FromSeconds(1) || Timeout > TimeSpan.FromMinutes(5)) yield return new("timeout", "1 s to 5 minutes");
     }
 
-    // Bare and plain: it becomes an argument of sendmail, too.
-    private static bool IsAddress(string text, bool withDomain) =>
-        text.Length <= 254 && text.All(static c => c is > ' ' and <= '~' and not ('<' or '>' or ',' or '"' or '\\')) && !text.StartsWith('-')
-        && MailboxAddress.TryParse(text, out var parsed) && parsed.Address == text && (!withDomain || text.Contains('@', StringComparison.Ordinal));
+    // Bare and plain: it becomes an argument of sendmail, too. RFC 5321 4.1.2 without quotes. Not by MimeKit, which would be loaded at each start.
+    private static bool IsAddress(string text, bool withDomain)
+    {
+        var at = text.LastIndexOf('@');
+        var local = at < 0 ? text : text[..at];
+        return text.Length <= 254 && !text.StartsWith('-') && local.Split('.').All(static atom => atom.Length > 0 && atom.All(IsAtomText)) && (at < 0 ? !withDomain : IsDomain(text[(at + 1)..]));
+    }
+
+    private static bool IsAtomText(char c) => char.IsAsciiLetterOrDigit(c) || "!#$%&'*+-/=?^_`{|}~".Contains(c, StringComparison.Ordinal);
+
+    private static bool IsDomain(string text) => text.StartsWith('[') && text.EndsWith(']')
+        ? IPAddress.TryParse(text[1..^1].Replace("IPv6:", "", StringComparison.OrdinalIgnoreCase), out _)
+        : text.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_') && text.Split('.').All(static label => label.Length is > 0 and < 64);
 }

@@ -21,6 +21,9 @@ public sealed class NftablesResponder(NftablesOptions options, ResponderServices
     private NftSeal? _seal;
     private NftWatch? _watch;
 
+    // What the start found. The first listing asks for the same, right behind it.
+    private List<Prefix>? _found;
+
     // One moment for a whole call, so that a time to live reaches the kernel as it was asked for.
     private DateTimeOffset _now;
 
@@ -34,8 +37,9 @@ public sealed class NftablesResponder(NftablesOptions options, ResponderServices
     public ValueTask<ResponderResult> StartAsync(CancellationToken stop) => Guarded(() =>
     {
         if (Install() is { } failure) return failure;
-        Adopt();
+        // First the watch: what others change from now on is a disturbance, and listed anew.
         _watch ??= new NftWatch(options.Table, [Elements.Socket], () => Disturbed?.Invoke());
+        _found = Adopt();
         return ResponderResult.Done;
     });
 
@@ -67,7 +71,8 @@ public sealed class NftablesResponder(NftablesOptions options, ResponderServices
             IReadOnlyList<Prefix>? held = null;
             _ = Caught(() =>
             {
-                held = List();
+                held = List(_found ?? [.. AllInKernel().Select(static element => element.Prefix)]);
+                _found = null;
                 return ResponderResult.Done;
             });
             return ValueTask.FromResult(held);
@@ -91,6 +96,7 @@ public sealed class NftablesResponder(NftablesOptions options, ResponderServices
     public ValueTask<ResponderResult> FlushAsync(CancellationToken stop) => Guarded(() =>
     {
         Seal.Lift();
+        _found = null;
         _held.Clear();
         return NftScript.Run(NftRuleset.Remove(options)) is { } error
             ? ResponderResult.Later($"nftables table inet {options.Table} was not removed: {error}")
@@ -115,6 +121,7 @@ public sealed class NftablesResponder(NftablesOptions options, ResponderServices
 
     private ResponderResult? Install()
     {
+        _found = null;
         var refusal = Load();
         if (refusal is null) Seal.Put();
         return refusal;
@@ -138,9 +145,15 @@ public sealed class NftablesResponder(NftablesOptions options, ResponderServices
     }
 
     // What a former process left in force. Networks among it may be pieces of a wanted one.
-    private void Adopt()
+    private List<Prefix> Adopt()
     {
-        foreach (var element in AllInKernel()) _held.Adopt(element.Prefix, Until(element.Ttl));
+        var found = new List<Prefix>();
+        foreach (var element in AllInKernel())
+        {
+            _held.Adopt(element.Prefix, Until(element.Ttl));
+            found.Add(element.Prefix);
+        }
+        return found;
     }
 
     private void Remember(BlockRequest request) => _held.Want(request.Target, Until(request.Ttl), _now);
@@ -202,9 +215,9 @@ public sealed class NftablesResponder(NftablesOptions options, ResponderServices
         Elements.Replace(set, [.. cover.Select(c => new Element(c.Prefix, Left(c.Until)))]);
     }
 
-    private List<Prefix> List()
+    private List<Prefix> List(List<Prefix> kernel)
     {
-        var inKernel = AllInKernel().Select(e => e.Prefix).ToHashSet();
+        var inKernel = kernel.ToHashSet();
         Prefix[] ranges = [.. inKernel.Where(k => NftElements.IsInterval(NftElements.SetOf(k)))];
         // A wanted network may stand in the kernel as pieces, or within a wider one: it is in force when nothing of it is missing.
         var composed = new List<Prefix>();
@@ -233,6 +246,7 @@ public sealed class NftablesResponder(NftablesOptions options, ResponderServices
     // "No such file": somebody deleted the table (nft flush ruleset, a firewall manager's reload). Put everything back.
     private ResponderResult Healing(Func<ResponderResult> change)
     {
+        _found = null;
         try
         {
             return change();

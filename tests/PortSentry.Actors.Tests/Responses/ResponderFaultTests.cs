@@ -100,6 +100,22 @@ public sealed class ResponderFaultTests : ResponseSpec
     }
 
     [Fact]
+    public void After_a_start_the_gates_know_who_is_blocked_before_a_responder_has_put_it_in_force()
+    {
+        Start(new FakeResponder());
+        See(Scan("192.0.2.1"));
+        Active();
+        Stop();
+        Gates.Forget(Attacker);
+        var stuck = new FakeResponder();
+        stuck.Hang();
+        StartWithoutWaiting(stuck);
+        Response.Tell(AwaitRecovery.Instance, TestActor);
+        ExpectMsg<ResponseRecovered>();
+        Assert.Contains(Attacker, Gates.Blocked);
+    }
+
+    [Fact]
     public void A_command_is_answered_although_a_responder_hangs_and_says_which()
     {
         var (stuck, fine) = (new FakeResponder("stuck"), new FakeResponder("fine"));

@@ -43,7 +43,7 @@ public sealed class KernelChallengeTests : IDisposable
         using var reports = new BlockingCollection<(bool IsAck, int Port)>();
         KernelTripwireLog? log = null;
         _guarded.Run(() => log = new KernelTripwireLog(Rules.LogGroup, Rules.ProofGroup));
-        var listening = new Thread(() => log!.Run((isAck, packet) => reports.Add((isAck, BinaryPrimitives.ReadUInt16BigEndian(packet[22..]))), stop.Token));
+        var listening = new Thread(() => log!.Run((isAck, packet) => reports.Add((isAck, BinaryPrimitives.ReadUInt16BigEndian(packet[22..]))), static () => false, stop.Token));
         listening.Start();
 
         using (await Wire.Connect(_asker, Guarded, 80))

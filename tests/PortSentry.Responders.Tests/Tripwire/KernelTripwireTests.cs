@@ -386,7 +386,7 @@ public sealed class KernelTripwireTests : IDisposable
         using var reports = new BlockingCollection<(bool IsHold, int Port)>();
         KernelTripwireLog? log = null;
         _guarded.Run(() => log = new KernelTripwireLog(Rules));
-        var listening = new Thread(() => log!.Run((isHold, packet) => reports.Add((isHold, BinaryPrimitives.ReadUInt16BigEndian(packet[22..]))), stop.Token));
+        var listening = new Thread(() => log!.Run((isHold, packet) => reports.Add((isHold, BinaryPrimitives.ReadUInt16BigEndian(packet[22..]))), static () => false, stop.Token));
         listening.Start();
         Touch(Guarded4, 3001, 3001, 3002, 3003, 3004, 3005);
         var heard = new List<(bool, int)>();
