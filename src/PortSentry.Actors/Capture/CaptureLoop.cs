@@ -80,6 +80,7 @@ internal sealed class CaptureLoop : IPacketHandler, IFactSink
     private bool Listen(IActorRef owner, CancellationToken stop)
     {
         string? error = null;
+        _leaves = false;
         try
         {
             _source.Run(this, stop);

@@ -10,8 +10,8 @@ using PortSentry.Responders;
 namespace PortSentry.Actors.Responses;
 
 /// <summary>
-/// Decides answers. The blocks in force are its journalled state, so a start recovers this one actor and puts them back before
-/// capture begins. What it decides takes effect at once and goes to the journal's writer meanwhile: a slow disk delays no block.
+/// Decides answers. The blocks in force are its journalled state, so a start recovers this one actor, which tells the gates
+/// and puts them back. What it decides takes effect at once and goes to the journal's writer meanwhile: a slow disk delays no block.
 /// </summary>
 public sealed class ResponseActor : ReceivePersistentActor, IWithTimers
 {
@@ -150,9 +150,9 @@ public sealed class ResponseActor : ReceivePersistentActor, IWithTimers
         if (events is [BlockDecided { Block: var block }] && _clients.Judge(block, _book.State, _settings.Policy.Response.ClientShare) is { } spared) events = [spared];
         _unfinished.Enqueue(() => Finish(seen, isTold, events));
         _isStateBehind = true;
+        if (events is [BlockDecided { Block: var decided }]) _enforcement.Order(decided, seen.Fact.At);
         // The firewall first: it has its turn when this one is over, and its answer finds the rest done.
-        if (_responders.IsAnswering && events is [BlockDecided { Block: var decided }]) _enforcement.Order(decided, seen.Fact.At);
-        else Finish();
+        if (!_responders.IsAnswering || events is not [BlockDecided]) Finish();
     }
 
     // Before anything else is decided; a beat later at most.

@@ -34,6 +34,7 @@ internal sealed class TripwireListener : IDisposable
     private bool Listen()
     {
         var error = "it ended";
+        _leaves = false;
         try
         {
             _log.Run(Take, () => _leaves = _lookout.IsRelieved(), _stop.Token);
