@@ -42,13 +42,24 @@ public sealed class RelaySpecs : TestKit
         public Setting(ManualResetEventSlim ran) => ReceiveAny(_ => ran.Set());
     }
 
-    private static (bool Result, int Thread) OnOwnThread(Func<bool> action)
+    /// <returns>The thread, which keeps nobody any more.</returns>
+    private int KeepOnOwnThread(Action then)
     {
-        (bool, int) end = default;
-        var thread = new Thread(() => end = (action(), Environment.CurrentManagedThreadId));
+        var actor = Sys.ActorOf(Props.Create(() => new Chained(TestActor)));
+        var (own, keeps) = (0, true);
+        var thread = new Thread(() =>
+        {
+            own = Environment.CurrentManagedThreadId;
+            OwnTurns.Keep();
+            // While it is still being made, it is awake and need not be kept.
+            while (!OwnTurns.IsAnyKept) actor.Tell(new List<int>(), TestActor);
+            then();
+            keeps = OwnTurns.IsAnyKept;
+        });
         thread.Start();
         Assert.True(thread.Join(Patience));
-        return end;
+        Assert.False(keeps);
+        return own;
     }
 
     [Fact]
@@ -83,16 +94,8 @@ public sealed class RelaySpecs : TestKit
     [Fact]
     public void A_thread_of_its_own_has_the_turn_of_whom_it_kept()
     {
-        var actor = Sys.ActorOf(Props.Create(() => new Chained(TestActor)));
-        var ran = OnOwnThread(() =>
-        {
-            OwnTurns.Keep();
-            while (!OwnTurns.IsAnyKept) actor.Tell(new List<int>(), TestActor);
-            OwnTurns.Run();
-            return !OwnTurns.IsAnyKept;
-        });
-        Assert.True(ran.Result);
-        while (!ExpectMsg<List<int>>(Patience).Contains(ran.Thread))
+        var own = KeepOnOwnThread(OwnTurns.Run);
+        while (!ExpectMsg<List<int>>(Patience).Contains(own))
         {
         }
     }
@@ -100,16 +103,8 @@ public sealed class RelaySpecs : TestKit
     [Fact]
     public void Whom_such_a_thread_passes_on_has_its_turn_in_the_pool()
     {
-        var actor = Sys.ActorOf(Props.Create(() => new Chained(TestActor)));
-        var passed = OnOwnThread(() =>
-        {
-            OwnTurns.Keep();
-            while (!OwnTurns.IsAnyKept) actor.Tell(new List<int>(), TestActor);
-            OwnTurns.Pass();
-            return !OwnTurns.IsAnyKept;
-        });
-        Assert.True(passed.Result);
-        Assert.DoesNotContain(passed.Thread, ExpectMsg<List<int>>(Patience));
+        var own = KeepOnOwnThread(OwnTurns.Pass);
+        Assert.DoesNotContain(own, ExpectMsg<List<int>>(Patience));
     }
 
     [Fact]
