@@ -30,21 +30,12 @@ public sealed class ReplayEngine : IFrameBatchHandler, IFactSink, IDisposable
         _classifier = new PacketClassifier(_gate);
     }
 
-    public long Bytes { get; private set; }
-
     public GateCounters Counters => _gate.Read();
 
-    public void Handle(LinkType link, long timestampNanoseconds, ReadOnlySpan<byte> frame, int originalLength)
-    {
-        Bytes += frame.Length;
+    public void Handle(LinkType link, long timestampNanoseconds, ReadOnlySpan<byte> frame, int originalLength) =>
         _classifier.Take(link, timestampNanoseconds, frame, originalLength);
-    }
 
-    public void Handle(LinkType link, ReadOnlySpan<byte> window, ReadOnlySpan<FrameRecord> frames)
-    {
-        foreach (ref readonly var frame in frames) Bytes += frame.Length;
-        _classifier.Take(link, window, frames);
-    }
+    public void Handle(LinkType link, ReadOnlySpan<byte> window, ReadOnlySpan<FrameRecord> frames) => _classifier.Take(link, window, frames);
 
     public long Idle(long nowNanoseconds)
     {
@@ -73,34 +64,33 @@ public sealed class ReplayEngine : IFrameBatchHandler, IFactSink, IDisposable
     {
         _gate.Settle();
         if (_verdicts.Count == 0) return [];
-        var scanners = _sources.Where(pair => _verdicts.ContainsKey(SourceKey.Of(pair.Key)))
-            .ToDictionary(static pair => pair.Key, static pair => (SourceKey.Of(pair.Key), pair.Value, Tally: new ScanTally()));
-        var networks = _networks.Where(pair => _verdicts.ContainsKey(pair.Key)).Select(static pair => (pair.Key, pair.Value, Tally: new ScanTally())).ToList();
+        Dictionary<Address, ScanTally> scanners = [];
+        List<ScanTally> networks = [];
+        foreach (var (address, state) in _sources)
+            if (_verdicts.TryGetValue(SourceKey.Of(address), out var verdict)) scanners.Add(address, new ScanTally(SourceKey.Of(address), state, verdict));
+        foreach (var (network, state) in _networks)
+            if (_verdicts.TryGetValue(network, out var verdict)) networks.Add(new ScanTally(network, state, verdict));
         _gate.ForEachContact(contact =>
         {
-            if (scanners.TryGetValue(SourceKey.Fold(contact.Source), out var scanner)) scanner.Tally.Add(contact);
-            foreach (var (network, _, tally) in networks)
-                if (network.Contains(contact.Source)) tally.Add(contact);
+            if (scanners.TryGetValue(SourceKey.Fold(contact.Source), out var scanner)) scanner.Add(contact);
+            foreach (var network in networks)
+                if (network.Source.Contains(contact.Source)) network.Add(contact);
         });
-        foreach (var (_, _, tally) in scanners.Values) tally.Settle();
-        foreach (var (_, _, tally) in networks) tally.Settle();
-        List<(Prefix Source, SourceState State, ScanTally Tally)> alone = [.. scanners.Values];
-        return
-        [
-            .. alone
-                .Select(one => one.Tally.Report(one.Source, one.State, _verdicts[one.Source]) with { Group = GroupOf(one.Source, one.Tally, alone) })
-                .Concat(networks.Select(one => one.Tally.Report(one.Item1, one.Item2, _verdicts[one.Item1])))
-                .OrderBy(static report => report.Detected).ThenBy(static report => report.Source.Network),
-        ];
+        List<ScanTally> alone = [.. scanners.Values];
+        foreach (var tally in alone.Concat(networks)) tally.Settle();
+        List<ScanReport> reports = [.. alone.Select(one => one.Report() with { Group = GroupOf(one, alone) }), .. networks.Select(static one => one.Report())];
+        reports.Sort(static (left, right) => left.Detected != right.Detected
+            ? left.Detected.CompareTo(right.Detected)
+            : left.Source.Network.CompareTo(right.Source.Network));
+        return reports;
     }
 
     // A crowd beyond this is a botnet or a flood, not one scanner and its decoys, and comparing all pairs would cost too much.
     private const int MostDecoys = 256;
 
-    private static ImmutableArray<Prefix> GroupOf(
-        Prefix source, ScanTally tally, List<(Prefix Source, SourceState State, ScanTally Tally)> all) => all.Count > MostDecoys
+    private static ImmutableArray<Prefix> GroupOf(ScanTally one, List<ScanTally> all) => all.Count > MostDecoys
         ? []
-        : [.. all.Where(other => other.Source != source && tally.ResemblesDecoy(other.Tally)).Select(static other => other.Source)];
+        : [.. all.FindAll(other => other != one && one.ResemblesDecoy(other)).ConvertAll(static other => other.Source)];
 
     public void Dispose() => _gate.Dispose();
 }

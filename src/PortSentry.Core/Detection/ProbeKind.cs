@@ -47,12 +47,18 @@ public static class ProbeKinds
     /// The kinds of a scan. A connect() whose handshake never completed is a SYN scan on the wire as well, so both names stand
     /// until the source <paramref name="completed"/> one.
     /// </summary>
-    public static ImmutableArray<ProbeKind> Named(IEnumerable<ProbeKind> seen, bool completed)
+    /// <param name="seen">One <see cref="Bit"/> a kind.</param>
+    public static ImmutableArray<ProbeKind> Named(int seen, bool completed)
     {
-        var kinds = seen.ToHashSet();
-        if (kinds.Contains(ProbeKind.TcpConnect) && !completed) kinds.Add(ProbeKind.TcpSyn);
-        return [.. kinds.Order()];
+        if ((seen & ProbeKind.TcpConnect.Bit()) != 0 && !completed) seen |= ProbeKind.TcpSyn.Bit();
+        List<ProbeKind> kinds = [];
+        for (var kind = ProbeKind.TcpSyn; kind <= ProbeKind.IpProtocol; kind++)
+            if ((seen & kind.Bit()) != 0) kinds.Add(kind);
+        return [.. kinds];
     }
+
+    /// <summary>Its bit in a set of kinds.</summary>
+    public static int Bit(this ProbeKind kind) => 1 << (int)kind;
 
     /// <summary>No honest stack opens a conversation so: RFC 9293 3.10.7 gives these segments no meaning outside a connection.</summary>
     public static bool IsStealth(this ProbeKind kind) =>

@@ -105,27 +105,24 @@ public static class SourceDecider
         return ratio + (weight * policy.FailureStep);
     }
 
+    // Loops in place of LINQ: its code over our structs cannot be compiled ahead, and the first verdict would wait 50 ms for it.
     private static ScanDetected Detected(SourceState state, in Fact fact, double ratio)
     {
-        // One pass: an attacker waits for it.
-        HashSet<int> ports = [];
+        HashSet<uint> ports = [];
         HashSet<Address> hosts = [], sources = [];
-        HashSet<ProbeKind> kinds = [];
-        var (failures, first, completed) = (0, fact.At, false);
+        var (failures, kinds, completed, began) = (0, 0, false, fact.At);
         foreach (var contact in state.Contacts)
         {
             completed |= contact.Outcome is Outcome.Abandoned or Outcome.Trapped;
             if (contact.Weight <= 0) continue;
-            if (failures++ == 0) first = contact.At;
-            ports.Add(((int)contact.Protocol << 16) | contact.Port);
+            if (failures++ == 0) began = contact.At;
+            ports.Add(((uint)contact.Protocol << 16) | contact.Port);
             hosts.Add(contact.Destination);
             sources.Add(contact.Source);
-            kinds.Add(contact.Kind);
+            kinds |= contact.Kind.Bit();
         }
-
-        var shape = sources.Count >= (fact.Source.IsV4 ? DistributedV4 : DistributedV6)
-            ? ScanShape.Distributed
-            : Evidence.Classify(ports.Count, hosts.Count, failures, fact.At - first);
+        var isDistributed = sources.Count >= (fact.Source.IsV4 ? DistributedV4 : DistributedV6);
+        var shape = isDistributed ? ScanShape.Distributed : Evidence.Classify(ports.Count, hosts.Count, failures, fact.At - began);
         return new ScanDetected(
             fact.At, shape, ProbeKinds.Named(kinds, completed), ratio, ports.Count, hosts.Count, state.Facts, state.Proven, state.First, fact.Protocol, fact.Port);
     }

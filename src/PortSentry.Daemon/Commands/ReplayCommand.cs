@@ -60,7 +60,7 @@ internal static class ReplayCommand
     {
         using var owned = engine;
         var started = Stopwatch.GetTimestamp();
-        var unreadable = 0;
+        var (unreadable, bytes) = (0, 0L);
         var queue = new CaptureQueue(files);
         foreach (var file in files)
         {
@@ -70,6 +70,7 @@ internal static class ReplayCommand
                 source.Run(engine, CancellationToken.None);
                 foreach (var warning in source.Warnings) Console.Error.WriteLine($"portsentry: {file}: {warning}");
                 engine.Counters.Malformed += source.Statistics.Malformed;
+                bytes += source.Statistics.Bytes;
             }
             catch (CaptureFileException exception)
             {
@@ -79,8 +80,8 @@ internal static class ReplayCommand
         }
         var scans = engine.Finish();
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-        ReplayReport.Write(Console.Out, format, scans, engine, seconds);
-        if (profile) Console.Error.WriteLine($"{engine.Counters.Packets / seconds / 1e6:0.00} M packets/s, {engine.Bytes / seconds / 1e6:0} MB/s");
+        ReplayReport.Write(Console.Out, format, scans, engine.Counters, bytes, seconds);
+        if (profile) Console.Error.WriteLine($"{engine.Counters.Packets / seconds / 1e6:0.00} M packets/s, {bytes / seconds / 1e6:0} MB/s");
         return unreadable == 0 ? ExitCodes.Ok : ExitCodes.Failed;
     }
 

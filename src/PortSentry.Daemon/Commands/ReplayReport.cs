@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using PortSentry.Capture.Contacts;
 using PortSentry.Capture.Replay;
 using PortSentry.Core;
 using PortSentry.Core.Detection;
@@ -10,14 +11,14 @@ namespace PortSentry.Daemon.Commands;
 /// <summary>What <c>replay</c> prints. The JSON lines are a contract: fields are added, never renamed.</summary>
 internal static class ReplayReport
 {
-    public static void Write(TextWriter output, OutputFormat format, IReadOnlyList<ScanReport> scans, ReplayEngine engine, double seconds)
+    public static void Write(TextWriter output, OutputFormat format, IReadOnlyList<ScanReport> scans, GateCounters counters, long bytes, double seconds)
     {
-        if (format == OutputFormat.Json) WriteJson(output, scans, engine, seconds);
-        else WriteTable(output, scans, engine, seconds);
+        if (format == OutputFormat.Json) WriteJson(output, scans, counters, bytes, seconds);
+        else WriteTable(output, scans, counters, seconds);
         output.Flush();
     }
 
-    private static void WriteJson(TextWriter output, IReadOnlyList<ScanReport> scans, ReplayEngine engine, double seconds)
+    private static void WriteJson(TextWriter output, IReadOnlyList<ScanReport> scans, GateCounters counters, long bytes, double seconds)
     {
         foreach (var scan in scans)
         {
@@ -47,12 +48,11 @@ internal static class ReplayReport
                 json.WriteEndArray();
             }));
         }
-        var counters = engine.Counters;
         output.WriteLine(Line(json =>
         {
             json.WriteString("type", "summary");
             json.WriteNumber("packets", counters.Packets);
-            json.WriteNumber("bytes", engine.Bytes);
+            json.WriteNumber("bytes", bytes);
             json.WriteNumber("malformed", counters.Malformed);
             json.WriteNumber("sources", counters.Sources);
             json.WriteNumber("scans", scans.Count);
@@ -74,7 +74,7 @@ internal static class ReplayReport
         return Encoding.UTF8.GetString(buffer.ToArray());
     }
 
-    private static void WriteTable(TextWriter output, IReadOnlyList<ScanReport> scans, ReplayEngine engine, double seconds)
+    private static void WriteTable(TextWriter output, IReadOnlyList<ScanReport> scans, GateCounters counters, double seconds)
     {
         if (scans.Count > 0)
             output.WriteLine($"{"source",-39} {"shape",-11} {"ports",6} {"hosts",6} {"facts",8}  {"detected",-24}  kinds");
@@ -84,7 +84,6 @@ internal static class ReplayReport
                 CultureInfo.InvariantCulture,
                 $"{scan.Source,-39} {scan.Shape.Name(),-11} {scan.Ports,6} {scan.Hosts,6} {scan.Facts,8}  {scan.Detected,-24}  {string.Join(' ', scan.Kinds.Select(static kind => kind.Name()))}"));
         }
-        var counters = engine.Counters;
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{scans.Count} scanning of {counters.Sources} sources; {counters.Packets} packets, {counters.Malformed} malformed, {seconds:0.000} s"));
