@@ -28,7 +28,7 @@ internal sealed class Lookahead(Gate gate)
     }
 
     // What tells established traffic, and what a SYN takes back.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void FetchFlows(ReadOnlySpan<byte> window, ReadOnlySpan<FrameRecord> frames, Span<ulong> flows)
     {
         var settled = gate.Settled;
@@ -43,7 +43,7 @@ internal sealed class Lookahead(Gate gate)
     }
 
     // What the others will ask of the gate.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void FetchContacts(ReadOnlySpan<byte> window, ReadOnlySpan<FrameRecord> frames, ReadOnlySpan<ulong> flows)
     {
         var settled = gate.Settled;

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Runtime.CompilerServices;
 using PortSentry.Capture.Packets;
 using PortSentry.Capture.Sources;
 using PortSentry.Core;
@@ -42,7 +41,6 @@ public sealed class PacketClassifier
     }
 
     /// <summary>Frames in order, each as if taken alone.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Take(LinkType link, ReadOnlySpan<byte> window, ReadOnlySpan<FrameRecord> frames)
     {
         _gate.Counters.Packets += frames.Length;

@@ -42,9 +42,9 @@ internal readonly struct TableHash
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ulong Of(uint a) => Fold(Fold(a ^ _key0, _key1) ^ _key2, _key3);
 
-    /// <summary>Of an unordered pair.</summary>
+    /// <summary>Of an unordered pair: a product is the same both ways, and no branch asks which way it goes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ulong OfPair(ulong a, ulong b) => Fold(Math.Min(a, b) ^ _key0, Math.Max(a, b) ^ _key1);
+    public ulong OfPair(ulong a, ulong b) => Fold(Fold(a ^ _key0, b ^ _key0), _key1);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Fold(ulong a, ulong b)

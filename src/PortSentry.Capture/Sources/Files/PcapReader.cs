@@ -80,9 +80,7 @@ internal sealed class PcapReader(ByteSupply supply, RecordLog log, PcapReader.Fo
             log.Warn(supply.Offset + at, "the file ends in the middle of a record; the packets before it count.");
     }
 
-    // The records that are whole in the window, until the batch is full or one is not to be believed. Compiled fully at once: it
-    // is a large part of what a packet costs.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    // The records that are whole in the window, until the batch is full or one is not to be believed.
     private int Collect(ReadOnlySpan<byte> window, ref int at, Span<FrameRecord> frames)
     {
         var (isSwapped, fraction, header, _) = format;
