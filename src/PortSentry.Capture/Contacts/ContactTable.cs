@@ -45,6 +45,7 @@ internal sealed unsafe class ContactTable : IDisposable
     public ref ContactEntry this[int slot] => ref _entries[slot];
 
     /// <summary>The slot of the contact, or -1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Find(in ContactKey key)
     {
         var first = _entries + Home(key);
