@@ -20,8 +20,11 @@ public static class ClassicImporter
         draft.Set("profile", "classic", "", null);
         var confFile = conf is null ? null : ClassicFileParser.Parse(conf.Name, conf.Text, ClassicFileParser.ConfKeys);
         var defaultFile = defaults is null ? null : ClassicFileParser.Parse(defaults.Name, defaults.Text, ClassicFileParser.DefaultKeys);
-        draft.Notes.AddRange(confFile?.Notes ?? []);
-        draft.Notes.AddRange(defaultFile?.Notes ?? []);
+        foreach (var file in (IEnumerable<ClassicFile?>)[confFile, defaultFile])
+        {
+            draft.Notes.AddRange(file?.Notes ?? []);
+            if (file is { Entries: [] }) draft.Note(ClassicNoteKind.Refused, file.Name, null, "no setting of PortSentry stands in it");
+        }
         Modes(draft, defaultFile, confFile);
         if (confFile is not null) new ClassicConfImport(draft, confFile).Run();
         foreach (var ignore in ignores) Ignore(draft, ignore, confFile);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using PortSentry.Daemon.Configuration;
+using PortSentry.Daemon.Control;
 using PortSentry.Daemon.Live;
 using PortSentry.Responders.Tripwire;
 
@@ -17,6 +18,11 @@ internal static class CheckCommand
         command.SetAction(parsed =>
         {
             if (CommonOptions.Load(parsed.GetValue(config), new ConfigurationOverrides(), parsed.GetValue(classic)) is not { } options) return ExitCodes.Failed;
+            if (OfThisHost(options) is { } problem)
+            {
+                Console.Error.WriteLine(problem);
+                return ExitCodes.Failed;
+            }
             foreach (var warning in options.Warnings) Console.Error.WriteLine($"portsentry: {warning}");
             if (parsed.GetValue(filter)) return FilterReport.Print(options);
             Console.Write(parsed.GetValue(tripwire) ? TripwireRuleset.Install(TripwireSetup.RulesOf(options)) : $"{EffectiveConfiguration.Render(options)}# {MemoryBound.Of(options)}\n");
@@ -24,4 +30,9 @@ internal static class CheckCommand
         });
         return command;
     }
+
+    /// <summary>What is wrong with it on this host alone, and would stop the start.</summary>
+    internal static ConfigurationProblem? OfThisHost(PortSentryOptions options) => options.ControlGroup is { } group && !PeerCheck.Exists(group)
+        ? new(options.Tree.Find("control", "group")!.Origin, "portsentry.control.group", $"there is no group {group} here", "a group of /etc/group, or \"\" for root only")
+        : null;
 }

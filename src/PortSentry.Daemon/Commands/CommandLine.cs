@@ -7,6 +7,16 @@ internal static class CommandLine
 {
     public static int Run(string[] args)
     {
+        var parsed = Parse(args);
+        // The daemon handles signals itself; the library's own handler would cut its clean stop short after two seconds.
+        if (parsed.Errors.Count == 0) return parsed.Invoke(new InvocationConfiguration { ProcessTerminationTimeout = null });
+        foreach (var error in parsed.Errors) Console.Error.WriteLine($"portsentry: {error.Message}");
+        Console.Error.WriteLine("Try 'portsentry --help'.");
+        return ExitCodes.Usage;
+    }
+
+    internal static ParseResult Parse(string[] args)
+    {
         var root = new RootCommand("PortSentry.Actors: sees port scans while they run, and answers them. Exit status: 0 done, 1 it could not be done (standard error says why), 2 wrong usage.");
         root.Subcommands.Add(RunCommand.Create());
         root.Subcommands.Add(ReplayCommand.Create());
@@ -23,12 +33,6 @@ internal static class CommandLine
         root.Subcommands.Add(CheckCommand.Create());
         root.Subcommands.Add(ImportCommand.Create());
         root.Subcommands.Add(VersionCommand.Create());
-
-        var parsed = root.Parse(args);
-        // The daemon handles signals itself; the library's own handler would cut its clean stop short after two seconds.
-        if (parsed.Errors.Count == 0) return parsed.Invoke(new InvocationConfiguration { ProcessTerminationTimeout = null });
-        foreach (var error in parsed.Errors) Console.Error.WriteLine($"portsentry: {error.Message}");
-        Console.Error.WriteLine("Try 'portsentry --help'.");
-        return ExitCodes.Usage;
+        return root.Parse(args);
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using PortSentry.Core;
 using PortSentry.Core.Addresses;
 using PortSentry.Core.Detection;
@@ -37,7 +38,17 @@ internal static class ReadCommands
     {
         var (config, state, format) = (CommonOptions.Config(), CommonOptions.StateDirectory(), FormatOption.Create());
         var address = AddressArgument.Create(optional: true);
-        var count = new Option<int>("--last") { Description = "Lines at most.", DefaultValueFactory = static _ => 200 };
+        var count = new Option<int>("--last")
+        {
+            Description = "Lines at most.",
+            DefaultValueFactory = static _ => 200,
+            CustomParser = static result =>
+            {
+                if (!int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var lines) || lines is 0 or > ControlHandler.MostHistoryLines)
+                    result.AddError(string.Create(CultureInfo.InvariantCulture, $"--last '{result.Tokens[0].Value}': a number from 1 to {ControlHandler.MostHistoryLines}."));
+                return lines;
+            },
+        };
         var command = new Command("history", "What was seen and done, of everybody or of one address.") { address, count, config, state, format };
         command.SetAction(parsed =>
         {

@@ -24,8 +24,8 @@ internal static class DetectionSection
             Families = BindFamilies(section.Inner("families")),
             PeerPorts = BindPeers(section.Inner("peer-ports")),
         };
-        if (policy.ScannerSuccess >= policy.HonestSuccess) section.ProblemAt("theta1", "not below theta0: then failures would speak for a source", "a number below theta0");
-        if (policy.FalseAlarm >= policy.Detection) section.ProblemAt("p-false", "not below p-detect", "a number below p-detect");
+        if (policy.ScannerSuccess >= policy.HonestSuccess) section.ProblemBetween("theta1", "theta0", "theta1 is not below theta0: then failures would speak for a source", "theta1 below theta0");
+        if (policy.FalseAlarm >= policy.Detection) section.ProblemBetween("p-false", "p-detect", "p-false is not below p-detect", "p-false below p-detect");
         return policy;
     }
 

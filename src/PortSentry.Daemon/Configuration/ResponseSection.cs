@@ -19,7 +19,7 @@ internal static class ResponseSection
             UnprovenBudgetPerMinute = section.Whole("unproven-budget-per-minute", 0, 1_000_000),
             ClientShare = section.Number("client-share", 0, 1),
         };
-        if (policy.First > policy.Longest) section.ProblemAt("first", "longer than longest", "at most longest");
+        if (policy.First > policy.Longest) section.ProblemBetween("first", "longest", "first is longer than longest", "first at most longest");
         section.Finish();
         return policy;
     }

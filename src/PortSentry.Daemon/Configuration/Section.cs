@@ -139,6 +139,16 @@ internal sealed class Section(HoconObject tree, string path, List<ConfigurationP
         if (Tree.TryGet(key, out var field)) Problem(field.Value.Origin, key, problem, valid);
     }
 
+    /// <summary>
+    /// For two keys that contradict each other: at the one that somebody wrote, where the other is the built-in one. What only stands in
+    /// for a wrong value contradicts nothing.
+    /// </summary>
+    public void ProblemBetween(string key, string other, string problem, string? valid)
+    {
+        if (IsWrong(key) || IsWrong(other)) return;
+        ProblemAt(IsBuiltIn(key) && !IsBuiltIn(other) ? other : key, problem, valid);
+    }
+
     /// <summary>Reports the keys that nobody asked for.</summary>
     public void Finish()
     {
@@ -157,6 +167,10 @@ internal sealed class Section(HoconObject tree, string path, List<ConfigurationP
         Problem(field.Value.Origin, key, $"{field.Value.Described} is not valid", valid);
         return otherwise;
     }
+
+    private bool IsWrong(string key) => problems.Exists(problem => problem.Key == $"{path}.{HoconText.Key(key)}");
+
+    private bool IsBuiltIn(string key) => Tree.TryGet(key, out var field) && field.Value.Origin.Source == ConfigurationLoader.BuiltIn;
 
     private HoconField? Find(string key, string valid)
     {

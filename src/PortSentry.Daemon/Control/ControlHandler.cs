@@ -14,8 +14,9 @@ namespace PortSentry.Daemon.Control;
 /// <param name="reload">Reads the configuration again; null when it is in force, else what is wrong with it.</param>
 internal sealed class ControlHandler(Sentry sentry, Func<string?> reload)
 {
+    public const int MostHistoryLines = 100_000;
+
     private const int HistoryLines = 200;
-    private const int MostHistoryLines = 100_000;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     public async Task<ControlAnswer> HandleAsync(ControlRequest request, CancellationToken stop)

@@ -13,6 +13,8 @@ internal sealed class PeerCheck(string? group)
 
     private readonly uint? _group = group is null ? null : Groups.IdOf(group);
 
+    public static bool Exists(string group) => Groups.IdOf(group) is not null;
+
     /// <exception cref="IOException">The group does not exist or the file cannot be given to it.</exception>
     public void GiveToGroup(string path)
     {

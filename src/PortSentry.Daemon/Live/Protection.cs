@@ -56,7 +56,7 @@ internal sealed class Protection : IProtection, IDisposable
 
     public (Refusal Refusal, string Detail)? Check(Prefix target)
     {
-        if (target.Network.IsLoopback || target.Network.IsUnspecified) return Protected("it is not a host of the network");
+        if (IsNoHost(target.Network)) return Protected("it is not a host of the network");
         if (_ignored.Touches(target)) return (Refusal.Ignored, "it is on the ignore list");
         if (Holds(target, _host.Addresses)) return Protected("it is this host");
         if (Holds(target, _host.Gateways) && !IsDelicate(target)) return Protected("it is a gateway of this host");
@@ -77,6 +77,9 @@ internal sealed class Protection : IProtection, IDisposable
     public int Clients => _clients.Count;
 
     public void Dispose() => _timer.Dispose();
+
+    // Nothing is ever sent from there.
+    private bool IsNoHost(Address address) => address.IsLoopback || address.IsUnspecified || address.IsMulticast || _host.IsOwnBroadcast(address);
 
     private static (Refusal Refusal, string Detail) Protected(string why) => (Refusal.Protected, why);
 

@@ -141,6 +141,15 @@ public sealed class ClassicImporterTests
     public void What_is_not_taken_says_why(string line, string why) =>
         Assert.Contains(Import(line).Notes, n => n is { Kind: ClassicNoteKind.Refused, Line: 1 } && n.Text.Contains(why, StringComparison.Ordinal));
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("\uFEFF\r\n# TCP_PORTS=\"1\"\r\n")]
+    public void A_file_that_says_nothing_is_named(string text)
+    {
+        Assert.Contains("portsentry.conf: not taken: no setting of PortSentry stands in it", Import(text).Notes.Select(static note => note.ToString()));
+        Assert.Contains("default: not taken: no setting of PortSentry stands in it", Import(Debian, null, text).Notes.Select(static note => note.ToString()));
+    }
+
     private static ClassicImport Import(string conf, string? ignore = null, string? defaults = null) => ClassicImporter.Import(
         new ClassicInput("portsentry.conf", conf),
         ignore is null ? [] : [new ClassicInput("portsentry.ignore", ignore)],

@@ -1,6 +1,7 @@
 using PortSentry.Capture.Contacts;
 using PortSentry.Core.Detection;
 using PortSentry.Core.Response;
+using PortSentry.Daemon.Commands;
 using PortSentry.Daemon.Configuration;
 using PortSentry.Daemon.Hocon;
 using PortSentry.Daemon.Live;
@@ -108,7 +109,10 @@ public sealed class ConfigurationLoaderTests : IDisposable
     [InlineData("portsentry.detection.half-life = 3600", "the number 3600 is not valid; valid: a number with a unit")]
     [InlineData("portsentry.response.hold.strikes = 1", "my.conf:1:36: portsentry.response.hold.strikes: the number 1 is not valid; valid: auto, or a whole number, 2 to 100")]
     [InlineData("portsentry.detection.theta0 = 2", "valid: 0.01 to 0.999")]
-    [InlineData("portsentry.detection.theta1 = 0.9", "valid: a number below theta0")]
+    [InlineData("portsentry.detection.theta1 = 0.9", "my.conf:1:31: portsentry.detection.theta1: theta1 is not below theta0")]
+    [InlineData("portsentry.detection.theta0 = 0.1", "my.conf:1:31: portsentry.detection.theta0: theta1 is not below theta0")]
+    [InlineData("portsentry.detection.p-detect = 0.5\nportsentry.detection.p-false = 0.5", "my.conf:2:32: portsentry.detection.p-false: p-false is not below p-detect")]
+    [InlineData("portsentry.response.block.longest = 1s", "my.conf:1:37: portsentry.response.block.longest: first is longer than longest")]
     [InlineData("portsentry.detection.weights.trap = -1", "valid: 0 to 20")]
     [InlineData("portsentry.detection.trap-ports.tcp = [23, 70000, \"9-1\"]", "my.conf:1:44: portsentry.detection.trap-ports.tcp: the number 70000 does not belong there")]
     [InlineData("portsentry.ignore = [10.0.0.0/33]", "portsentry.ignore: \"10.0.0.0/33\" does not belong there")]
@@ -154,6 +158,22 @@ public sealed class ConfigurationLoaderTests : IDisposable
     [Fact]
     public void All_mistakes_are_told_at_once() =>
         Assert.Equal(3, Assert.Throws<ConfigurationException>(() => Load("portsentry { enforce = 1, foo = 2, log.level = loud }")).Problems.Count);
+
+    [Fact]
+    public void Check_names_a_group_that_this_host_lacks()
+    {
+        Assert.Null(CheckCommand.OfThisHost(Load("")));
+        Assert.Null(CheckCommand.OfThisHost(Load("portsentry.control.group = root")));
+        Assert.StartsWith("my.conf:1:28: portsentry.control.group: there is no group nosuch here", CheckCommand.OfThisHost(Load("portsentry.control.group = nosuch"))!.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("portsentry.detection.theta0 = 7")]
+    [InlineData("portsentry.detection.theta1 = 7")]
+    [InlineData("portsentry.detection.p-detect = none")]
+    [InlineData("portsentry.response.block.longest = 0s")]
+    public void One_mistake_is_told_once_and_its_key_is_compared_with_no_other(string text) =>
+        Assert.Single(Assert.Throws<ConfigurationException>(() => Load(text)).Problems);
 
     [Fact]
     public void A_family_may_be_changed_added_and_taken_out()

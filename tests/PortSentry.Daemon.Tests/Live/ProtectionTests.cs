@@ -24,6 +24,12 @@ public sealed class ProtectionTests : IDisposable
 
     [Theory]
     [InlineData("127.0.0.1", Refusal.Protected, "it is not a host of the network")]
+    [InlineData("0.0.0.0", Refusal.Protected, "it is not a host of the network")]
+    [InlineData("255.255.255.255", Refusal.Protected, "it is not a host of the network")]
+    [InlineData("224.0.0.1", Refusal.Protected, "it is not a host of the network")]
+    [InlineData("232.0.0.0/8", Refusal.Protected, "it is not a host of the network")]
+    [InlineData("ff02::1", Refusal.Protected, "it is not a host of the network")]
+    [InlineData("::", Refusal.Protected, "it is not a host of the network")]
     [InlineData("203.0.113.7", Refusal.Ignored, "it is on the ignore list")]
     [InlineData("203.0.113.0/24", Refusal.Ignored, "it is on the ignore list")]
     [InlineData("198.51.100.53", Refusal.Protected, "it is a resolver of this host")]
