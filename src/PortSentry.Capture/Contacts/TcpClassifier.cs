@@ -17,6 +17,7 @@ internal sealed class TcpClassifier(Gate gate)
     // A SYN-ACK sent again comes after a second at the earliest (RFC 6298 2.1), then after twice as long; what comes sooner is a copy, on another of the captured interfaces.
     private const long RepeatAfter = 750_000_000;
     private const ushort FtpData = 20;
+    private const ushort LowestOfClients = 512;
 
     public void Take(in Segment segment)
     {
@@ -98,12 +99,12 @@ internal sealed class TcpClassifier(Gate gate)
         if (slot < 0)
         {
             slot = gate.Find(segment.Backward);
-            if (slot >= 0)
+            if (slot >= 0 && !IsBelied(slot, segment))
             {
                 FromAnswerer(slot, segment);
                 return IsSettled(slot);
             }
-            if (!forward) slot = gate.Find(segment.Forward);
+            slot = forward ? -1 : gate.Find(segment.Forward);
         }
         if (slot >= 0)
         {
@@ -115,6 +116,10 @@ internal sealed class TcpClassifier(Gate gate)
     }
 
     private bool IsSettled(int slot) => gate.At(slot).State is ContactState.Served or ContactState.Neutral;
+
+    // Who was taken for a server because a segment of its looked like an answer: no client asks from a port below 512 (rresvport(3)).
+    private bool IsBelied(int slot, in Segment segment) =>
+        segment.DestinationPort < LowestOfClients && gate.At(slot) is { State: ContactState.Neutral, Kind: ProbeKind.TcpAck };
 
     private void FromAsker(int slot, in Segment segment)
     {
@@ -164,21 +169,22 @@ internal sealed class TcpClassifier(Gate gate)
 
     private void TakeStray(in Segment segment)
     {
+        // Data and a stack's timestamps belong to a connection.
+        var carries = segment.Payload > 0 || segment.HasStackOptions;
         var reply = ReplyShape.Is(segment.SourcePort, segment.DestinationPort);
-        if (reply || (segment.Payload > 0 && !IsQuestionShaped(segment)))
+        if ((reply && (carries || ReplyShape.IsEphemeral(segment.DestinationPort))) || (segment.Payload > 0 && !IsQuestionShaped(segment)))
         {
             // A conversation that began before us. Remember who serves, so that its end accuses nobody.
-            gate.Open(reply ? segment.Backward : segment.Forward, ContactState.Neutral, ProbeKind.TcpConnect, Traits.None, 0);
+            gate.Open(reply ? segment.Backward : segment.Forward, ContactState.Neutral, ProbeKind.TcpAck, Traits.None, 0);
             return;
         }
         var kind = segment.Has(TcpFlags.Fin) ? ProbeKind.TcpMaimon : ProbeKind.TcpAck;
-        // Data and a stack's timestamps belong to a connection, and the lower port serves, as a rule.
-        var carries = segment.Payload > 0 || segment.HasStackOptions;
+        // The lower port serves, as a rule.
         var traits = carries || IsFromLowerPort(segment) ? segment.Traits | Traits.Laden : segment.Traits;
         var slot = gate.Open(segment.Forward, ContactState.Stray, kind, traits, (byte)segment.Flags);
         if (segment.Payload > 0) gate.NoteConversation(segment.Source);
         // A FIN ends many an idle connection whose peer is long gone.
-        if (slot >= 0 && kind == ProbeKind.TcpAck && !carries) gate.AwaitAnswer(slot);
+        if (slot >= 0 && kind == ProbeKind.TcpAck && !carries && !reply) gate.AwaitAnswer(slot);
     }
 
     private static bool IsQuestionShaped(in Segment segment) => ReplyShape.Is(segment.DestinationPort, segment.SourcePort);
