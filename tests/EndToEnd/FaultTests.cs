@@ -24,6 +24,21 @@ public sealed class FaultTests
         Assert.Empty(await FaultsAsync(daemon));
     }
 
+    [Fact]
+    public async Task The_tripwire_stands_and_holds_where_no_interface_can_be_watched()
+    {
+        await using var hosts = await TwoHosts.CreateAsync();
+        var state = Path.Combine(hosts.Folder, "state");
+        await using var daemon = hosts.Victim.Start([Daemon.Launcher, "run", "--interface", "nosuch0", "--enforce", "--state-dir", state]);
+        await daemon.LineAsync("capture on nosuch0 stopped", Soon);
+        Assert.True(await Until.TrueAsync(async () => (await Daemon.CliAsync(hosts.Victim, state, ["status"])).Output.Contains("tripwire (armed", StringComparison.Ordinal), Soon), daemon.Text);
+
+        await Nmap.ScanAsync(hosts, "-sS", "-T4", "-p1-100", hosts.Victim.Address);
+
+        await daemon.LineAsync($"Host {hosts.Attacker.Address} is held by the kernel's tripwire", Soon);
+        Assert.False(await hosts.AttackerIsServedAsync());
+    }
+
     [Theory]
     [InlineData("nftables", "nft flush ruleset")]
     [InlineData("nftables", "nft delete table inet portsentry")]

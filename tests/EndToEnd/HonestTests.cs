@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using PortSentry.EndToEnd.Lab;
 
 namespace PortSentry.EndToEnd;
@@ -34,6 +36,35 @@ public sealed class HonestTests
         await Task.Delay(TimeSpan.FromSeconds(1)); // longer than any grace of the detection: a late verdict would be in by now
         Assert.DoesNotContain("attackalert", daemon.Log, StringComparison.Ordinal);
         Assert.True(await hosts.AttackerIsServedAsync());
+    }
+
+    [Fact]
+    public async Task Who_comes_back_to_services_that_stopped_is_no_scanner()
+    {
+        int[] ports = [7001, 7002, 7003, 7004, 7005];
+        var patience = TimeSpan.FromSeconds(3);
+        await using var hosts = await TwoHosts.CreateAsync();
+        await using var daemon = await Daemon.StartAsync(hosts);
+        var services = await hosts.Victim.InsideAsync(() => ports.Select(static port =>
+        {
+            var service = new TcpListener(IPAddress.Any, port);
+            service.Start();
+            return service;
+        }).ToList());
+        Assert.Equal(ports.Length, await ConnectAsync());
+
+        foreach (var service in services) service.Dispose();
+        Assert.Equal(0, await ConnectAsync());
+
+        await Task.Delay(TimeSpan.FromSeconds(1)); // longer than any grace of the detection: a late verdict would be in by now
+        Assert.DoesNotContain("attackalert", daemon.Log, StringComparison.Ordinal);
+        Assert.True(await hosts.AttackerIsServedAsync());
+
+        Task<int> ConnectAsync() => hosts.Attacker.InsideAsync(() => ports.Count(port =>
+        {
+            using var connection = Services.TryConnect(hosts.Victim.Address, port, patience);
+            return connection is not null;
+        }));
     }
 
     [Fact]

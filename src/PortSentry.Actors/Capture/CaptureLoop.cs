@@ -25,7 +25,7 @@ internal sealed class CaptureLoop : IPacketHandler, IFactSink
     {
         _settings = settings;
         _source = source;
-        _gate = new Gate(settings.Gate, settings.Vantage, this);
+        _gate = new Gate(settings.Gate, settings.Vantage, this, settings.Commands.Served);
         _classifier = new PacketClassifier(_gate);
         settings.Commands.Restore(_gate);
         _lookout = new Lookout($"capture {settings.Interface}", () => Listen(owner, stop), settings.Turns);

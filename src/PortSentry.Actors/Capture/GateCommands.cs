@@ -12,7 +12,10 @@ public sealed class GateCommands
     private readonly ConcurrentQueue<(Prefix Target, bool Block)> _queue = new();
     private readonly Func<IEnumerable<Prefix>> _blocked;
 
-    internal GateCommands(Func<IEnumerable<Prefix>> blocked) => _blocked = blocked;
+    internal GateCommands(Func<IEnumerable<Prefix>> blocked, ServedContacts served) => (_blocked, Served) = (blocked, served);
+
+    /// <summary>Shared by all gates.</summary>
+    public ServedContacts Served { get; }
 
     /// <summary>Called on the capture thread.</summary>
     public void ApplyTo(Gate gate)
@@ -42,6 +45,9 @@ public sealed class GateControl : IGateControl
     private ImmutableArray<GateCommands> _gates = [];
     private long _order;
 
+    /// <summary>What any of the gates saw succeed.</summary>
+    public ServedContacts Served { get; } = new();
+
     public void Block(Prefix target)
     {
         _blocked[target] = Interlocked.Increment(ref _order);
@@ -57,7 +63,7 @@ public sealed class GateControl : IGateControl
     /// <summary>Commands for one more gate.</summary>
     public GateCommands Open()
     {
-        var gate = new GateCommands(() => _blocked.Keys);
+        var gate = new GateCommands(() => _blocked.Keys, Served);
         ImmutableInterlocked.Update(ref _gates, static (gates, gate) => gates.Add(gate), gate);
         return gate;
     }

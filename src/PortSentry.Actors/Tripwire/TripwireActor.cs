@@ -199,12 +199,18 @@ public sealed class TripwireActor : ReceiveActor, IWithTimers
             Release(target);
             return;
         }
+        List<Fact> failed = [.. _recent.Where(before => target.Contains(before.Source)).Append(fact).Where(one => !_settings.WasServed(one))];
+        if (failed.Count == 0)
+        {
+            // A client of services that have stopped.
+            _released++;
+            Release(target);
+            return;
+        }
         if (!_unjudged.Add(target)) return;
         // First the evidence, since an attacker waits for the verdict and nobody for the word of the hold. The gate has told those that this host
         // refused; it waits in vain for an answer to the others.
-        foreach (var before in _recent)
-            if (target.Contains(before.Source)) _settings.Region.Tell(new FactSeen(before));
-        _settings.Region.Tell(new FactSeen(fact));
+        foreach (var one in failed) _settings.Region.Tell(new FactSeen(one));
         _settings.Response.Tell(new HoldSeen(target, fact, fact.Kind.IsStealth() ? _settings.Rules.OddStrikes : _settings.Rules.Strikes, now, _settings.Rules.Hold));
         Timers.StartSingleTimer((target, "judge"), new JudgeNow(target), _settings.Patience);
     }

@@ -1,6 +1,7 @@
 using PortSentry.Actors.Responses;
 using PortSentry.Core;
 using PortSentry.Core.Addresses;
+using PortSentry.Core.Detection;
 using PortSentry.Responders.Tripwire;
 
 namespace PortSentry.Actors.Tripwire;
@@ -23,6 +24,9 @@ public sealed record TripwireSettings(
 {
     /// <summary>So that the thread which heard of a hold has the turn of the actor that is told; null where the engine has none.</summary>
     public IOwnTurns? Turns { get; init; }
+
+    /// <summary>Whether a contact succeeded before. The kernel knows nothing of the past: to it a service that stopped was never there.</summary>
+    public Func<Fact, bool> WasServed { get; init; } = static _ => false;
 
     /// <summary>Whether a block in force keeps the source's packets out by itself; then the hold can go as soon as the block stands.</summary>
     public Func<bool> BlocksDropPackets { get; init; } = static () => true;

@@ -23,15 +23,18 @@ public sealed class Gate : IDisposable
     private readonly FloodMeter _flood;
     private readonly CrowdControl _crowd;
     private readonly FactOutlet _facts;
+    private readonly ServedContacts? _served;
     private readonly long _window;
 
     // Nothing happens by the clock before this moment: the next deadline or the next second.
     private long _wake;
     private uint _second;
 
-    public Gate(GateOptions options, IVantage vantage, IFactSink sink)
+    /// <param name="served">Where others look up what succeeded; null where nobody does.</param>
+    public Gate(GateOptions options, IVantage vantage, IFactSink sink, ServedContacts? served = null)
     {
         _options = options;
+        _served = served;
         _vantage = vantage;
         _contacts = new ContactTable(options.MaxContacts);
         _sources = new SourceTable(options.MaxSources);
@@ -247,6 +250,7 @@ public sealed class Gate : IDisposable
         source.Flags |= SourceFlags.Converses;
         if (source.Credit < MostCredit) source.Credit++;
         _services.Count(SourceKey.Fold(entry.Source), entry.Protocol, entry.Port);
+        _served?.Note(entry.Source, entry.Destination, entry.Protocol, entry.Port);
     }
 
     /// <summary>The contact failed: a new fact, unless the gate holds it back.</summary>

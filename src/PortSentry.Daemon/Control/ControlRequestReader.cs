@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Text.Json;
 using PortSentry.Daemon.Reports;
 
@@ -17,7 +18,7 @@ public static class ControlRequestReader
         }
         catch (JsonException exception)
         {
-            problem = $"no request: {exception.Message}";
+            problem = string.Create(CultureInfo.InvariantCulture, $"no request: byte {exception.BytePositionInLine ?? 0} is not of one line of JSON such as {{\"command\":\"status\"}}");
             return false;
         }
         if (request is { Command: not null }) return true;

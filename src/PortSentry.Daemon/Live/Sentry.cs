@@ -134,7 +134,7 @@ internal sealed class Sentry : IAsyncDisposable
             _tripwire = _system.ActorOf(
                 TripwireActor.PropsFor(TripwireSetup.SettingsOf(
                     _options, Policy, _protection, () => TripwireSetup.ViewOf(_host, _protection, Ignored), Region, Response, _notices, Time,
-                    () => TripwireSetup.BlocksDropPackets(_options))),
+                    () => TripwireSetup.BlocksDropPackets(_options), _gates.Served)),
                 "tripwire");
         }
         if (!await InTimeAsync(ready)) DaemonLog.RespondersLate(_logger, StartPatience.TotalSeconds);

@@ -1,6 +1,7 @@
 using PortSentry.Actors;
 using PortSentry.Actors.Responses;
 using PortSentry.Actors.Tripwire;
+using PortSentry.Capture.Contacts;
 using PortSentry.Capture.LocalView;
 using PortSentry.Core;
 using PortSentry.Core.Addresses;
@@ -36,7 +37,7 @@ internal static class TripwireSetup
 
     public static TripwireSettings SettingsOf(
         PortSentryOptions options, LivePolicy policy, IProtection protection, Func<TripwireView> view, IActorRef region, IActorRef response, IActorRef notices, TimeProvider time,
-        Func<bool> blocksDropPackets)
+        Func<bool> blocksDropPackets, ServedContacts served)
     {
         var rules = RulesOf(options);
         return new TripwireSettings(
@@ -44,6 +45,7 @@ internal static class TripwireSetup
         {
             BlocksDropPackets = blocksDropPackets,
             Turns = ActorRuntime.Turns,
+            WasServed = contact => served.Holds(contact.Source, contact.Destination, contact.Protocol, contact.Port),
         };
     }
 

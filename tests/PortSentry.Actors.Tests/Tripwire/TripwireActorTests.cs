@@ -75,6 +75,22 @@ public sealed class TripwireActorTests : ActorSpec
     }
 
     [Fact]
+    public void Who_comes_back_to_services_that_stopped_is_let_go_at_once_and_what_they_refused_is_no_evidence()
+    {
+        var tripwire = Start(1001, 1002, 1003);
+        tripwire.Tell(Contact("192.0.2.1", 1001));
+        tripwire.Tell(Hold("192.0.2.1", 1002));
+        Assert.Equal((1, 1), (StatusOf(tripwire).Holds, StatusOf(tripwire).Released));
+        Assert.Contains("release 192.0.2.1", _kernel.Calls);
+        _response.ExpectNoMsg(TimeSpan.Zero);
+
+        tripwire.Tell(Contact("192.0.2.2", 1003));
+        tripwire.Tell(Hold("192.0.2.2", 1004));
+        Assert.Equal(1004, _region.ExpectMsg<FactSeen>().Fact.Port);
+        _region.ExpectNoMsg(TimeSpan.Zero);
+    }
+
+    [Fact]
     public void A_hold_that_became_a_block_in_force_is_let_go_quietly()
     {
         var tripwire = Start();
@@ -222,10 +238,14 @@ public sealed class TripwireActorTests : ActorSpec
         Assert.True(StatusOf(tripwire).IsArmed);
     }
 
-    private IActorRef Start()
+    /// <param name="served">Ports that served everybody before.</param>
+    private IActorRef Start(params ushort[] served)
     {
         var tripwire = Sys.ActorOf(TripwireActor.PropsFor(new TripwireSettings(
-            new TripwireRules(), _kernel, static () => new SilentLog(), () => _view, _protection, _policy, _region, _response, _notices, Time)));
+            new TripwireRules(), _kernel, static () => new SilentLog(), () => _view, _protection, _policy, _region, _response, _notices, Time)
+        {
+            WasServed = contact => served.Contains(contact.Port),
+        }));
         StatusOf(tripwire);
         return tripwire;
     }
