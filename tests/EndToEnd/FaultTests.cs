@@ -25,6 +25,20 @@ public sealed class FaultTests
     }
 
     [Fact]
+    public async Task Without_its_sqlite_it_says_so_and_ends()
+    {
+        await using var hosts = await TwoHosts.CreateAsync();
+        var library = Directory.GetFiles(Path.GetDirectoryName(Daemon.Launcher)!, "libe_sqlite3.so", SearchOption.AllDirectories);
+        var hide = string.Concat(library.Select(static file => $"mount --bind /dev/null '{file}' && "));
+
+        await using var daemon = hosts.Victim.Start(["unshare", "-m", "sh", "-c", $"{hide}exec \"$@\"", "sh", Daemon.Launcher, "run", "--state-dir", Path.Combine(hosts.Folder, "state")]);
+
+        Assert.Equal(1, await daemon.ExitAsync(Soon));
+        Assert.Contains("libe_sqlite3.so, a part of this program, is missing or damaged", daemon.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", daemon.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_tripwire_stands_and_holds_where_no_interface_can_be_watched()
     {
         await using var hosts = await TwoHosts.CreateAsync();

@@ -44,6 +44,10 @@ public sealed class SqliteJournal : IEventJournal
         {
             throw fault.ToJournalException(options.File);
         }
+        catch (TypeInitializationException fault) when (fault.InnerException is DllNotFoundException)
+        {
+            throw new JournalException(JournalFailure.Other, $"The journal {options.File} cannot be opened: libe_sqlite3.so, a part of this program, is missing or damaged. Install the program anew.", fault);
+        }
         catch (UnauthorizedAccessException fault)
         {
             throw new JournalException(JournalFailure.NotPermitted, $"The journal {options.File} cannot be opened: {fault.Message} Run as root or change its owner.", fault);
