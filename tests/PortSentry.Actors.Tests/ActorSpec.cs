@@ -13,13 +13,18 @@ public abstract class ActorSpec() : TestKit(Settings)
 
     private TurnedClock? _clock;
 
-    protected TimeProvider Time => _clock ??= new TurnedClock(Scheduler);
+    protected TimeProvider Time => Clock;
+
+    private TurnedClock Clock => _clock ??= new TurnedClock(Scheduler);
 
     protected Instant Moment => Instant.From(Scheduler.Now);
 
     private TestScheduler Scheduler => (TestScheduler)Sys.Scheduler;
 
     protected void Turn(TimeSpan by) => Scheduler.Advance(by);
+
+    /// <summary>The clock of the day alone: timers go on.</summary>
+    protected void SetClock(TimeSpan by) => Clock.Set += by;
 
     /// <summary>In steps of a second: what a timer causes has a chance to be done before the next one is due.</summary>
     protected void TurnSlowly(int seconds)

@@ -3,7 +3,14 @@ namespace PortSentry.Actors.Tests;
 /// <summary>The time of a test's scheduler, for what waits without being an actor.</summary>
 internal sealed class TurnedClock(TestScheduler scheduler) : TimeProvider
 {
-    public override DateTimeOffset GetUtcNow() => scheduler.Now;
+    /// <summary>How far somebody has set the clock of the day; time itself goes on.</summary>
+    public TimeSpan Set { get; set; }
+
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public override DateTimeOffset GetUtcNow() => scheduler.Now + Set;
+
+    public override long GetTimestamp() => scheduler.Now.Ticks;
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {

@@ -13,6 +13,9 @@ internal sealed class CaptureLoop : IPacketHandler, IFactSink
     // Between two looks at the command queue: the queue's lock-free check is cheap, but not free.
     private const int PacketsPerLook = 64;
 
+    // Packets of one interface are never so far out of order: a clock that is so far behind was set back.
+    private const long ClockWasSet = 10_000_000_000;
+
     private readonly CaptureSettings _settings;
     private readonly IPacketSource _source;
     private readonly Gate _gate;
@@ -52,14 +55,14 @@ internal sealed class CaptureLoop : IPacketHandler, IFactSink
 
     public void Handle(LinkType link, long timestampNanoseconds, ReadOnlySpan<byte> frame, int originalLength)
     {
-        if (++_sinceLook >= PacketsPerLook) Look();
+        if (++_sinceLook >= PacketsPerLook) Look(timestampNanoseconds);
         _settings.Witness?.See(link, frame);
         _classifier.Take(link, timestampNanoseconds, frame, originalLength);
     }
 
     public long Idle(long nowNanoseconds)
     {
-        Look();
+        Look(nowNanoseconds);
         // The next packet may be a while away, and whom it is of may be blocked or forgiven meanwhile.
         _sinceLook = PacketsPerLook;
         _gate.Advance(nowNanoseconds);
@@ -71,9 +74,10 @@ internal sealed class CaptureLoop : IPacketHandler, IFactSink
 
     public void TakeShared(Prefix network, in Fact fact) => _settings.Region.Tell(new SharedFactSeen(network, fact));
 
-    private void Look()
+    private void Look(long now)
     {
         _sinceLook = 0;
+        if (now < _gate.Now - ClockWasSet) _gate.SetBack(now);
         _settings.Commands.ApplyTo(_gate);
     }
 

@@ -38,7 +38,8 @@ public sealed class TripwireActor : ReceiveActor, IWithTimers
     private bool _installed;
     private string? _error;
     private int _disturbances;
-    private Instant _tryAt, _installedAt, _awakeAt, _calmAt;
+    // By the clock that nobody sets: with the other one a step back would put the rules to sleep until it is made up for.
+    private TimeSpan _tryAt, _installedAt, _awakeAt, _calmAt;
     private bool _isAwake;
     private bool _isFlooded;
     private long _contacts, _holds, _confirmed, _released;
@@ -65,6 +66,8 @@ public sealed class TripwireActor : ReceiveActor, IWithTimers
 
     private Instant Now => Instant.From(_settings.Time.GetUtcNow());
 
+    private TimeSpan Uptime => _settings.Time.GetElapsedTime(0);
+
     public static Props PropsFor(TripwireSettings settings) => Props.Create(() => new TripwireActor(settings));
 
     protected override void PreStart()
@@ -85,7 +88,7 @@ public sealed class TripwireActor : ReceiveActor, IWithTimers
 
     private void OnBeat()
     {
-        var now = Now;
+        var now = Uptime;
         if (!_settings.Policy.Response.Enforce)
         {
             if (_installed) Uninstall();
@@ -96,12 +99,12 @@ public sealed class TripwireActor : ReceiveActor, IWithTimers
         if (_installed) Keep(now);
         if (!_isFlooded || now < _calmAt) return;
         _isFlooded = false;
-        Notify(NoticeText.TripwireCalm(now));
+        Notify(NoticeText.TripwireCalm(Now));
     }
 
     private void Install()
     {
-        _tryAt = Now + Retry;
+        _tryAt = Uptime + Retry;
         if (!Done(_settings.Kernel.Install())) return;
         _view = new([], [], []);
         if (_listener is null)
@@ -119,8 +122,8 @@ public sealed class TripwireActor : ReceiveActor, IWithTimers
             }
         }
         _installed = true;
-        _installedAt = Now;
-        _awakeAt = default;
+        _installedAt = Uptime;
+        _awakeAt = TimeSpan.Zero;
         if (_error is not null) Notify(NoticeText.TripwireWorks(Now));
         _error = null;
     }
@@ -144,7 +147,7 @@ public sealed class TripwireActor : ReceiveActor, IWithTimers
     private void OnDisturbed()
     {
         Volatile.Write(ref _disturbances, 0);
-        if (_installed && Now - _installedAt >= Tick) Mend();
+        if (_installed && Uptime - _installedAt >= Tick) Mend();
     }
 
     private void Mend()
@@ -153,10 +156,10 @@ public sealed class TripwireActor : ReceiveActor, IWithTimers
         _installed = false;
         Notify(NoticeText.TripwireMended(Now));
         Install();
-        if (_installed) Keep(Now);
+        if (_installed) Keep(Uptime);
     }
 
-    private void Keep(Instant now)
+    private void Keep(TimeSpan now)
     {
         Refresh();
         if (now < _awakeAt) return;
@@ -232,24 +235,23 @@ public sealed class TripwireActor : ReceiveActor, IWithTimers
     // The rules themselves count a sample only, as long as it lasts; here it is only told.
     private void OnFlood()
     {
-        var now = Now;
-        if (!_isFlooded) Notify(NoticeText.TripwireFlooded(now));
+        if (!_isFlooded) Notify(NoticeText.TripwireFlooded(Now));
         _isFlooded = true;
-        _calmAt = now + _settings.Calm;
+        _calmAt = Uptime + _settings.Calm;
     }
 
     private void OnEnded(TripwireListener.Ended ended)
     {
         if (!ReferenceEquals(ended.Listener, _listener)) return;
         Uninstall();
-        _tryAt = Now + Retry;
+        _tryAt = Uptime + Retry;
         Fail(ended.Error);
     }
 
     private void OnFlush()
     {
         Uninstall();
-        _tryAt = Now + FlushedFor;
+        _tryAt = Uptime + FlushedFor;
         Sender.Tell(new Answer(true, "the tripwire is out for a minute"));
     }
 

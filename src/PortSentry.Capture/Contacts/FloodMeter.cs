@@ -32,7 +32,8 @@ internal sealed class FloodMeter(int limitPerSecond)
         if (second == _second) return;
         _second = second;
         _count = 0;
-        if (IsFlood && second > _lastExcess + CalmSeconds) IsFlood = false;
+        // One that lies ahead was before the clock was set back.
+        if (IsFlood && (second > _lastExcess + CalmSeconds || second < _lastExcess)) IsFlood = false;
     }
 
     private void Count(uint second, int weight)

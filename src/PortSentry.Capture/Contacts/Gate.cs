@@ -66,7 +66,7 @@ public sealed class Gate : IDisposable
 
     internal GateOptions Options => _options;
 
-    /// <summary>Packet time, nanoseconds since the epoch; never runs backwards, whatever the capture says.</summary>
+    /// <summary>Packet time, nanoseconds since the epoch; never runs backwards, whatever the capture says, but for <see cref="SetBack"/>.</summary>
     public long Now { get; private set; }
 
     /// <summary>When the next wait is over, or the next second begins.</summary>
@@ -78,6 +78,17 @@ public sealed class Gate : IDisposable
     {
         if (time > Now) Now = time;
         if (Now >= _wake) Judge(Now);
+    }
+
+    /// <summary>
+    /// Somebody set this host's clock back: time goes on from there, not when it is made up for. Who waits for an answer waits for
+    /// nothing; what is known stays.
+    /// </summary>
+    public void SetBack(long time)
+    {
+        Now = time;
+        _silence.Forget();
+        Judge(time);
     }
 
     /// <summary>Judges all open waits: the end of a file.</summary>

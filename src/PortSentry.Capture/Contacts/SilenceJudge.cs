@@ -40,6 +40,13 @@ internal sealed class SilenceJudge(GateOptions options, IVantage vantage, Contac
         _answers.Move(moved);
     }
 
+    /// <summary>Nothing waits any more.</summary>
+    public void Forget()
+    {
+        _grace.Clear();
+        _answers.Clear();
+    }
+
     /// <summary>The next contact whose wait is over at <paramref name="now"/>, and that failed by it.</summary>
     public bool TryJudge(long now, uint second, out int slot, out Outcome outcome) =>
         TryJudge(_grace, now, second, out slot, out outcome) || TryJudge(_answers, now, second, out slot, out outcome);

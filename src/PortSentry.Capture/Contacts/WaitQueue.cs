@@ -21,6 +21,8 @@ internal sealed class WaitQueue(int capacity, long wait)
 
     public void Enqueue(long firstSeen, int slot) => At(Count++) = (firstSeen, slot);
 
+    public void Clear() => Count = 0;
+
     /// <summary>The contacts' slots moved.</summary>
     public void Move(int[] moved)
     {

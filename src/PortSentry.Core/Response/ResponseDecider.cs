@@ -62,7 +62,7 @@ public static class ResponseDecider
         [.. state.Active.Values.Where(block => block.IsOver(now)).Select(block => new BlockExpired(now, block.Target))];
 
     /// <summary>Blocks of unproven sources decided in the minute before; the policy's budget bounds it.</summary>
-    public static int UnprovenInLastMinute(ResponseState state, Instant now) => state.RecentUnproven.Count(at => now - at < BudgetWindow);
+    public static int UnprovenInLastMinute(ResponseState state, Instant now) => state.RecentUnproven.Count(at => IsRecent(at, now));
 
     public static ResponseState Apply(ResponseState state, IResponseEvent happened) => happened switch
     {
@@ -109,7 +109,10 @@ public static class ResponseDecider
 
     private static ImmutableQueue<Instant> Recent(ImmutableQueue<Instant> recent, Instant at)
     {
-        while (!recent.IsEmpty && at - recent.Peek() >= BudgetWindow) recent = recent.Dequeue();
+        while (!recent.IsEmpty && !IsRecent(recent.Peek(), at)) recent = recent.Dequeue();
         return recent.Enqueue(at);
     }
+
+    // What lies ahead was noted before the clock was set back.
+    private static bool IsRecent(Instant at, Instant now) => at <= now && now - at < BudgetWindow;
 }

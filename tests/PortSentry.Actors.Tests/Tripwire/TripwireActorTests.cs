@@ -52,6 +52,16 @@ public sealed class TripwireActorTests : ActorSpec
     }
 
     [Fact]
+    public void It_stays_awake_when_the_clock_is_set_back()
+    {
+        var tripwire = Start();
+        SetClock(TimeSpan.FromHours(-3));
+        TurnSlowly(11);
+        Assert.True(StatusOf(tripwire).IsArmed);
+        Assert.Equal(2, _kernel.Calls.Count(static call => call == "awake 30"));
+    }
+
+    [Fact]
     public void Whom_an_operator_frees_the_kernel_does_not_hold()
     {
         var tripwire = Start();

@@ -63,6 +63,18 @@ public sealed class ResponseDeciderTests
     }
 
     [Fact]
+    public void A_clock_that_is_set_back_gives_the_budget_back()
+    {
+        var state = ResponseState.Initial;
+        for (var i = 0u; i < Policy.UnprovenBudgetPerMinute; i++)
+            state = ResponseDecider.Apply(state, Assert.Single(ResponseDecider.Decide(state, Attack(Now, false, Address.FromV4(0x0A000000u + i)), null, Policy)));
+        var earlier = Now - TimeSpan.FromHours(2);
+        var another = Assert.IsType<BlockDecided>(Assert.Single(ResponseDecider.Decide(state, Attack(earlier, false), null, Policy)));
+        state = ResponseDecider.Apply(state, another);
+        Assert.Equal(1, ResponseDecider.UnprovenInLastMinute(state, earlier));
+    }
+
+    [Fact]
     public void The_budget_never_spares_a_proven_scanner()
     {
         var policy = Policy with { UnprovenBudgetPerMinute = 0 };
