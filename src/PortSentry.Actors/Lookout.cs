@@ -28,7 +28,7 @@ public sealed class Lookout
         foreach (var thread in _threads) thread.Start();
     }
 
-    /// <summary>Asked by who listens, where there is nothing to be heard just now: whether he is to leave.</summary>
+    /// <summary>Asked by who listens, after each batch of what was heard: whether he is to leave. In a flood there is always more to hear, and who is kept must not wait for its end.</summary>
     public bool IsRelieved()
     {
         if (_turns is not { IsAnyKept: true }) return false;

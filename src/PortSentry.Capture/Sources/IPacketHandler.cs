@@ -5,7 +5,7 @@ namespace PortSentry.Capture.Sources;
 /// <summary>Takes frames on the capture thread. Implement it as a sealed class, or as a struct to have the call inlined.</summary>
 public interface IPacketHandler
 {
-    /// <summary>An answer of <see cref="Idle"/>: Run is to return as soon as no packet waits; another thread will call it anew.</summary>
+    /// <summary>An answer of <see cref="Idle"/>: Run is to return at once; another thread will call it anew.</summary>
     const long Leave = long.MinValue;
 
     /// <param name="timestampNanoseconds">Since the Unix epoch, UTC; never negative.</param>

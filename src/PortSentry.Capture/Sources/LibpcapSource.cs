@@ -71,17 +71,13 @@ public sealed unsafe class LibpcapSource : IPacketSource
                 if (sink.Failure is { } failure) throw new InvalidOperationException($"{Name}: the packet handler failed.", failure);
                 Volatile.Write(ref _received, sink.Packets);
                 Volatile.Write(ref _bytes, sink.Bytes);
-                if (count == 0)
-                {
-                    if (sink.Leaves) return;
-                    _wakeUp.Wait(_capture.Descriptor, IdleMilliseconds);
-                }
-
+                if (count == 0) _wakeUp.Wait(_capture.Descriptor, IdleMilliseconds);
                 var now = Now();
                 // A wait that ended early brings packets: hand them over first.
                 if (count > 0 || now >= sink.NextIdle)
                 {
                     sink.Idle(now);
+                    if (sink.Leaves) return;
                     sink.NextIdle = now + (IdleMilliseconds * 1_000_000L);
                 }
 

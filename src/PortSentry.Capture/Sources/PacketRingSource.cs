@@ -129,15 +129,11 @@ public sealed unsafe class PacketRingSource : IPacketSource
             if (count > 0 || now >= nextIdle)
             {
                 nextIdle = handler.Idle(now);
+                if (nextIdle == IPacketHandler.Leave) return;
             }
 
             if (_pace.Count(count, now)) Change();
-            if (count == 0)
-            {
-                if (nextIdle == IPacketHandler.Leave) return;
-                Wait(Until(nextIdle, now));
-            }
-
+            if (count == 0) Wait(Until(nextIdle, now));
             if (now < _nextStatistics) continue;
             _nextStatistics = now + StatisticsEvery;
             UpdateStatistics();

@@ -43,7 +43,20 @@ public sealed class PacketRingSourceTests
     });
 
     [Fact]
-    public void Who_leaves_has_handed_over_all_that_waited_and_the_next_one_goes_on() => PrivateNetwork.Run(() =>
+    public void Who_leaves_waits_for_no_end_of_a_flood() => PrivateNetwork.Run(() =>
+    {
+        const int Flood = 3000;
+        var sent = 0;
+        using var source = Open("lo", _ => "udp");
+        Send(1, [1]);
+        // There is always one more to hear.
+        var handler = new CollectingHandler { Leaves = true, OnFrame = _ => { if (sent++ < Flood) Send(1, [1]); } };
+        source.Run(handler, CancellationToken.None);
+        Assert.InRange(handler.Frames.Count, 1, Flood - 1);
+    });
+
+    [Fact]
+    public void Who_leaves_has_handed_over_his_batch_and_the_next_one_goes_on() => PrivateNetwork.Run(() =>
     {
         using var source = Open("lo", _ => "udp");
         Send(3, [1]);
