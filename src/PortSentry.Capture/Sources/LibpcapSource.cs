@@ -23,6 +23,7 @@ public sealed unsafe class LibpcapSource : IPacketSource
     private readonly WakeUp _wakeUp = new();
     private readonly TimeProvider _time;
     private PcapStat _lastStat;
+    private long _nextStatistics;
     private long _received;
     private long _bytes;
     private long _dropped;
@@ -64,7 +65,7 @@ public sealed unsafe class LibpcapSource : IPacketSource
         var self = GCHandle.Alloc(sink);
         try
         {
-            var nextStatistics = Now();
+            var nextIdle = 0L;
             while (!stop.IsCancellationRequested)
             {
                 var count = _capture.Dispatch(MaxBatch, &OnPacket, GCHandle.ToIntPtr(self));
@@ -73,17 +74,16 @@ public sealed unsafe class LibpcapSource : IPacketSource
                 Volatile.Write(ref _bytes, sink.Bytes);
                 if (count == 0) _wakeUp.Wait(_capture.Descriptor, IdleMilliseconds);
                 var now = Now();
-                // A wait that ended early brings packets: hand them over first.
-                if (count > 0 || now >= sink.NextIdle)
+                if (now >= _nextStatistics)
                 {
-                    sink.Idle(now);
-                    if (sink.Leaves) return;
-                    sink.NextIdle = now + (IdleMilliseconds * 1_000_000L);
+                    _nextStatistics = now + StatisticsEvery;
+                    UpdateStatistics();
                 }
 
-                if (now < nextStatistics) continue;
-                nextStatistics = now + StatisticsEvery;
-                UpdateStatistics();
+                // A wait that ended early brings packets: hand them over first.
+                if (count == 0 && now < nextIdle) continue;
+                if (sink.IsToLeave(now)) return;
+                nextIdle = now + (IdleMilliseconds * 1_000_000L);
             }
         }
         finally
@@ -125,10 +125,6 @@ public sealed unsafe class LibpcapSource : IPacketSource
 
         public long Bytes { get; set; }
 
-        public long NextIdle { get; set; }
-
-        public bool Leaves { get; protected set; }
-
         protected LibpcapCapture Capture => capture;
 
         public abstract void Take(PcapPacketHeader* header, byte* bytes);
@@ -158,6 +154,6 @@ public sealed unsafe class LibpcapSource : IPacketSource
             }
         }
 
-        public void Idle(long now) => Leaves = _handler.Idle(now) == IPacketHandler.Leave;
+        public bool IsToLeave(long now) => _handler.Idle(now) == IPacketHandler.Leave;
     }
 }

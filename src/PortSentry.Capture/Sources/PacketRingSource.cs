@@ -126,17 +126,16 @@ public sealed unsafe class PacketRingSource : IPacketSource
         {
             var count = Drain(ref handler);
             var now = Now();
-            if (count > 0 || now >= nextIdle)
+            if (count > 0 || now >= nextIdle) nextIdle = handler.Idle(now);
+            if (_pace.Count(count, now)) Change();
+            if (now >= _nextStatistics)
             {
-                nextIdle = handler.Idle(now);
-                if (nextIdle == IPacketHandler.Leave) return;
+                _nextStatistics = now + StatisticsEvery;
+                UpdateStatistics();
             }
 
-            if (_pace.Count(count, now)) Change();
+            if (nextIdle == IPacketHandler.Leave) return;
             if (count == 0) Wait(Until(nextIdle, now));
-            if (now < _nextStatistics) continue;
-            _nextStatistics = now + StatisticsEvery;
-            UpdateStatistics();
         }
 
         UpdateStatistics();
